@@ -1,0 +1,164 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+/// Language features that a later Swift turns on by itself, each with the proposal that describes it.
+let upcomingFeatures: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
+    .enableUpcomingFeature("ExistentialAny"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// What reads bytes from outside marks each unsafe construct, and builds without a warning.
+let strict: [SwiftSetting] =
+    upcomingFeatures + [
+        // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0458-strict-memory-safety.md
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+    ]
+
+let package = Package(
+    name: "rose-ash-gateway",
+    products: [
+        .executable(name: "gateway", targets: ["GatewayCommand"]),
+        .executable(name: "service-stubs", targets: ["ServiceStubs"]),
+        .library(name: "FragmentProtocol", targets: ["FragmentProtocol"]),
+    ],
+    dependencies: [
+        // The network: event loops, sockets, byte buffers.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        // HMAC and Ed25519 for the identity assertion.
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        // gateway.yaml, with the line and column of each node.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        // The command line of both executables.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // Diagnostics of the running process.
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        // Start and stop in order, on signals.
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        // The service stubs' and the admin address's HTTP server.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        // The service stubs' database.
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        // The C libraries, each imported by its one wrapper.
+        .systemLibrary(
+            name: "CHiredis", path: "Sources/CLibraries/hiredis", pkgConfig: "hiredis",
+            providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(
+            name: "CCurl", path: "Sources/CLibraries/curl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CLibXML2", path: "Sources/CLibraries/xml2", pkgConfig: "libxml-2.0",
+            providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(
+            name: "COpenSSL", path: "Sources/CLibraries/openssl", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]),
+        // Safe Swift faces of the C libraries; they know nothing of gateways.
+        .target(name: "Hiredis", dependencies: ["CHiredis"], swiftSettings: upcomingFeatures),
+        .target(name: "Curl", dependencies: ["CCurl"], swiftSettings: upcomingFeatures),
+        .target(name: "LibXML2", dependencies: ["CLibXML2"], swiftSettings: upcomingFeatures),
+        .target(name: "OpenSSL", dependencies: ["COpenSSL"], swiftSettings: upcomingFeatures),
+        // The contract of services and gateway; no I/O.
+        .target(
+            name: "FragmentProtocol",
+            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
+        // Everything a browser meets, by the stages of a request's way.
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "FragmentProtocol", "Hiredis", "Curl", "LibXML2", "OpenSSL",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Yams", package: "Yams"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ],
+            swiftSettings: strict + [
+                // Dynamic exclusivity checks are 39 % of a page's instructions; debug builds, and so the tests, keep them.
+                .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
+            ]),
+        // The command `gateway`.
+        .executableTarget(
+            name: "GatewayCommand",
+            dependencies: [
+                "Gateway",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: upcomingFeatures),
+        // The six services of the cooperative, as small as a service can be.
+        .executableTarget(
+            name: "ServiceStubs",
+            dependencies: [
+                "FragmentProtocol",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: upcomingFeatures),
+        // A Redis and an origin of the tests' own.
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/TestSupport", swiftSettings: upcomingFeatures),
+        .testTarget(name: "FragmentProtocolTests", dependencies: ["FragmentProtocol"], swiftSettings: strict),
+        .testTarget(name: "OpenSSLTests", dependencies: ["OpenSSL", "COpenSSL"], swiftSettings: upcomingFeatures),
+        .testTarget(name: "LibXML2Tests", dependencies: ["LibXML2"], swiftSettings: upcomingFeatures),
+        .testTarget(name: "HiredisTests", dependencies: ["Hiredis"], swiftSettings: upcomingFeatures),
+        .testTarget(
+            name: "CurlTests",
+            dependencies: [
+                "Curl", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: upcomingFeatures),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: [
+                "Gateway", "FragmentProtocol", "Curl", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                // llhttp, which the request reader is compared with.
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: upcomingFeatures),
+        .testTarget(
+            name: "ServiceStubsTests",
+            dependencies: [
+                "ServiceStubs", "FragmentProtocol",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: upcomingFeatures),
+        // The built programs as their users meet them: whole pages, over sockets.
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: upcomingFeatures),
+    ]
+)
