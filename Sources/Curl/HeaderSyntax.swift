@@ -1,0 +1,42 @@
+/// What may stand in the parts of a request's head.
+enum HeaderSyntax {
+    /// A byte of a token (RFC 9110 section 5.6.2): of methods and field names.
+    static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"),
+            UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
+            true
+        default:
+            false
+        }
+    }
+
+    static func isToken(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy(isTokenByte)
+    }
+
+    /// A field value: no control character but the tab.
+    static func isFieldValue(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0 == 9 || ($0 >= 0x20 && $0 != 0x7F) }
+    }
+
+    /// A request target that can stand in a request line: a path, or the `*` of `OPTIONS`.
+    static func isTarget(_ text: String) -> Bool {
+        (text.utf8.first == UInt8(ascii: "/") || text == "*") && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
+    }
+
+    /// True for fields that describe the connection or the framing (RFC 9110 section 7.6.1), which are the driver's own.
+    static func belongsToConnection(_ name: String) -> Bool {
+        switch name.lowercased() {
+        case "connection", "content-length", "expect", "keep-alive", "proxy-connection", "te", "trailer",
+            "transfer-encoding", "upgrade":
+            true
+        default:
+            false
+        }
+    }
+}

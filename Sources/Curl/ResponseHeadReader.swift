@@ -1,0 +1,168 @@
+/// Puts the head of the final answer together from header lines, one line a call.
+///
+/// Informational answers (RFC 9110 section 15.2) are dropped, and everything after the head, which is trailers, is ignored.
+struct ResponseHeadReader {
+    /// The bounds of one head.
+    struct Limits: Sendable {
+        var bytes = 65_536
+        var fields = 200
+    }
+
+    /// What a line led to.
+    enum Step {
+        /// Further lines belong to the head.
+        case more
+        /// The head is complete.
+        case complete(TransferHead)
+        /// The line came after the head: a trailer.
+        case ignored
+    }
+
+    /// Valid: statusLine → fields → statusLine (after 1xx) or complete.
+    ///
+    /// Terminal: complete.
+    private enum State {
+        case statusLine
+        case fields(status: Int)
+        case complete
+    }
+
+    private let limits: Limits
+    private var state = State.statusLine
+    private var headers: [HeaderField] = []
+    private var byteCount = 0
+
+    /// True once a byte of an answer has arrived.
+    private(set) var hasBegun = false
+
+    /// True once the head has been given out.
+    var isComplete: Bool {
+        if case .complete = state { true } else { false }
+    }
+
+    init(limits: Limits = Limits()) {
+        self.limits = limits
+    }
+
+    /// Reads one line with its line end; the empty line ends the head.
+    mutating func read(_ line: UnsafeRawBufferPointer) throws(TransferError) -> Step {
+        hasBegun = true
+        if case .complete = state { return .ignored }
+        byteCount += line.count
+        guard byteCount <= limits.bytes else { throw failure("the head is over \(limits.bytes) bytes") }
+        var content = line[...]
+        if content.last == UInt8(ascii: "\n") { content.removeLast() }
+        if content.last == UInt8(ascii: "\r") { content.removeLast() }
+        guard !content.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 }) else {
+            throw failure("a header line holds a control character")
+        }
+        switch state {
+        case .statusLine:
+            state = .fields(status: try status(of: content))
+            return .more
+        case .fields(let status):
+            if content.isEmpty { return try end(status: status) }
+            try readField(content)
+            return .more
+        case .complete:
+            return .ignored
+        }
+    }
+
+    private mutating func end(status: Int) throws(TransferError) -> Step {
+        if status < 200 {
+            // 101 would hand the connection over to another protocol, which nobody asked for.
+            guard status != 101 else { throw failure("the answer switches protocols") }
+            state = .statusLine
+            headers = []
+            return .more
+        }
+        let length = try contentLength()
+        state = .complete
+        return .complete(TransferHead(status: status, headers: headers, contentLength: length))
+    }
+
+    private func status(of line: Slice<UnsafeRawBufferPointer>) throws(TransferError) -> Int {
+        // HTTP/1.1 SP 3DIGIT, then SP and a reason or nothing.
+        let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 2, omittingEmptySubsequences: false)
+        guard
+            parts.count >= 2, parts[0].starts(with: "HTTP/".utf8), parts[1].count == 3,
+            let status = decimal(parts[1]), (100...599).contains(status)
+        else { throw failure("the status line is not valid") }
+        return Int(status)
+    }
+
+    private mutating func readField(_ line: Slice<UnsafeRawBufferPointer>) throws(TransferError) {
+        if let first = line.first, isBlank(first) {
+            // An obsolete line fold: a gateway makes it one space (RFC 9112 section 5.2).
+            guard let last = headers.indices.last else { throw failure("the head begins with a folded line") }
+            headers[last].value += " " + String(decoding: trimmed(line), as: UTF8.self)
+            return
+        }
+        guard headers.count < limits.fields else { throw failure("the head has over \(limits.fields) fields") }
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex else {
+            throw failure("a header line has no name")
+        }
+        let name = line[..<colon]
+        guard name.allSatisfy(HeaderSyntax.isTokenByte) else { throw failure("a header name is not a token") }
+        headers.append(
+            (
+                String(decoding: name, as: UTF8.self),
+                String(decoding: trimmed(line[line.index(after: colon)...]), as: UTF8.self)
+            )
+        )
+    }
+
+    /// Settles the framing fields: nil without a valid promise of a length.
+    private mutating func contentLength() throws(TransferError) -> Int64? {
+        var length: Int64?
+        var isTransferEncoded = false
+        for header in headers {
+            switch header.name.lowercased() {
+            case "transfer-encoding":
+                isTransferEncoded = true
+            case "content-length":
+                guard let value = decimal(header.value.utf8) else { throw failure("Content-Length is not a number") }
+                guard length == nil || length == value else { throw failure("Content-Length contradicts itself") }
+                length = value
+            default:
+                break
+            }
+        }
+        if isTransferEncoded {
+            headers.removeAll { $0.name.lowercased() == "content-length" }
+            return nil
+        }
+        if length != nil, let first = headers.firstIndex(where: { $0.name.lowercased() == "content-length" }) {
+            let kept = headers[first]
+            headers.removeAll { $0.name.lowercased() == "content-length" }
+            headers.insert(kept, at: first)
+        }
+        return length
+    }
+
+    private func decimal(_ digits: some Collection<UInt8>) -> Int64? {
+        guard !digits.isEmpty, digits.count <= 18 else { return nil }
+        var value: Int64 = 0
+        for digit in digits {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+            value = value * 10 + Int64(digit - UInt8(ascii: "0"))
+        }
+        return value
+    }
+
+    private func trimmed(_ bytes: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
+        var bytes = bytes
+        while let first = bytes.first, isBlank(first) { bytes.removeFirst() }
+        while let last = bytes.last, isBlank(last) { bytes.removeLast() }
+        return bytes
+    }
+
+    private func isBlank(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+    }
+
+    private func failure(_ message: String) -> TransferError {
+        TransferError(.protocolError, message, progress: .answered)
+    }
+}
