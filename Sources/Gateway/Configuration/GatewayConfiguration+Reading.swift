@@ -1,0 +1,140 @@
+extension GatewayConfiguration {
+    /// Reads all sections; mistakes are reported to the section's reader, and what they concern takes its default.
+    init(_ top: ConfigurationSection) {
+        file = top.reader.file
+        listen = top.section("listen", ListenSettings.init)
+        let port = listen.http.port
+        publicURL = top.value(
+            "public-url",
+            .publicURL,
+            default: PublicURL(port: [0, 80].contains(port) ? nil : port)
+        )
+        domain = top.value("domain", .hostName, default: "localhost")
+        site = SiteSettings(in: top)
+        redis = RedisSettings.read(in: top)
+        memory = top.section("memory", MemorySettings.init)
+        services = ServiceSettings.readAll(in: top, domain: domain)
+        fragments = FragmentRule.readAll(
+            in: top,
+            services: services.map(\.name),
+            hasIdentity: top.cursor("identity") != nil
+        )
+        limits = top.section("limits", LimitSettings.init)
+        pages = PageRoute.readAll(in: top, services: services, budget: limits.pageBudget)
+        identity = IdentitySettings.read(in: top)
+        session = top.section("session", SessionSettings.init)
+        templates = Self.path(
+            top.value("templates", .folder, default: "Templates"),
+            besides: top.reader.file
+        )
+        top.refuse("sso", "take it out; people stay anonymous")
+        top.finish()
+    }
+
+    /// A path that counts from the folder of a file.
+    private static func path(_ path: String, besides file: String) -> String {
+        guard !path.hasPrefix("/"), let end = file.lastIndex(of: "/") else { return path }
+        return String(file[...end]) + path
+    }
+}
+
+extension ListenSettings {
+    init(_ section: ConfigurationSection) {
+        let fallback = ListenSettings()
+        http = section.value("http", .listenAddress, default: fallback.http)
+        if let cursor = section.cursor("admin"), cursor.isOff {
+            admin = nil
+            section.reader.record { $0.value("admin", "off", .file(line: cursor.position.line, variables: [])) }
+        } else if let address = fallback.admin {
+            admin = section.value("admin", .listenAddress, default: address)
+        } else {
+            admin = nil
+        }
+        threads = section.optional("threads", .integer(1...1024), absent: .comment("one for each core"))
+        section.refuse("https", "let a proxy in front of the gateway speak TLS")
+        if let admin, admin == http, http.port != 0 {
+            let position = section.cursor("admin")?.position ?? section.cursor("http")?.position
+            section.reader.report(
+                "listen.admin and listen.http are both \(http); give each its own port",
+                at: position
+            )
+        }
+    }
+}
+
+extension RedisSettings {
+    /// Reads `redis:`; `nil` when it is absent or `off`.
+    static func read(in top: ConfigurationSection) -> RedisSettings? {
+        guard let cursor = top.cursor("redis") else {
+            top.reader.record { $0.value("redis", "off", .default) }
+            return nil
+        }
+        guard !cursor.isOff else {
+            top.reader.record { $0.value("redis", "off", .file(line: cursor.position.line, variables: [])) }
+            return nil
+        }
+        guard cursor.isMap else {
+            cursor.reportMismatch("'off' or a map such as { url: \"redis://127.0.0.1:6379/0\" }")
+            return nil
+        }
+        return top.section("redis") { section in
+            let fallback = RedisSettings()
+            let place = section.value("url", .redisURL, default: fallback)
+            _ = section.value("mode", .word(["single"], later: ["sentinel", "cluster"]), default: "single")
+            return RedisSettings(
+                endpoint: place.endpoint,
+                database: place.database,
+                username: place.username,
+                password: place.password,
+                timeout: section.value("timeout", .timeout, default: fallback.timeout)
+            )
+        }
+    }
+}
+
+extension MemorySettings {
+    init(_ section: ConfigurationSection) {
+        fragments = section.value("fragments", .size(1 << 20...1 << 40), default: MemorySettings().fragments)
+    }
+}
+
+extension IdentitySettings {
+    /// Reads `identity:`; `nil` when it is absent.
+    static func read(in top: ConfigurationSection) -> IdentitySettings? {
+        guard top.cursor("identity") != nil else { return nil }
+        return top.section("identity") { section in
+            let algorithm = section.value("algorithm", .word(["hs256", "eddsa"]), default: "hs256")
+            let key: Key?
+            let other: String
+            if algorithm == "eddsa" {
+                key = section.required("private-key", .privateKey, advice: "private-key: \"${IDENTITY_KEY}\"")
+                    .map(Key.eddsa)
+                other = "secret"
+            } else {
+                key = section.required("secret", .secret, advice: "secret: \"${IDENTITY_SECRET}\"").map(Key.hs256)
+                other = "private-key"
+            }
+            if let cursor = section.cursor(other) {
+                cursor.report("\(cursor.name) has no use with the algorithm \(algorithm); take one of the two out")
+            }
+            let issuer = section.value("issuer", .text("a name or URL"), default: "gateway")
+            let lifetime = section.value(
+                "lifetime",
+                .duration(.seconds(1)...Duration.seconds(60)),
+                default: .seconds(60)
+            )
+            return key.map { IdentitySettings(key: $0, issuer: issuer, lifetime: lifetime) }
+        }
+    }
+}
+
+extension SessionSettings {
+    init(_ section: ConfigurationSection) {
+        key = section.optional("key", .secret, absent: .comment("a random one at each start"))
+        lifetime = section.value(
+            "lifetime",
+            .duration(.seconds(60)...Duration.seconds(400 * 86_400)),
+            default: SessionSettings().lifetime
+        )
+    }
+}

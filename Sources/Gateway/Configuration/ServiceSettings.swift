@@ -1,0 +1,53 @@
+/// The address of one upstream of a service.
+package struct UpstreamURL: Sendable, Hashable, CustomStringConvertible {
+    /// `http` or `https`; `http` for a unix socket.
+    package let scheme: String
+    /// Host and port; for a unix socket `localhost` and 80, which only fill the `Host` header.
+    package let endpoint: Endpoint
+    /// The path of the unix socket, when it is one.
+    package let unixSocketPath: String?
+
+    package init(scheme: String, endpoint: Endpoint, unixSocketPath: String? = nil) {
+        self.scheme = scheme
+        self.endpoint = endpoint
+        self.unixSocketPath = unixSocketPath
+    }
+
+    /// What a request's path is appended to: `http://127.0.0.1:5001`, without a slash at the end.
+    package var origin: String { unixSocketPath == nil ? "\(scheme)://\(endpoint)" : "http://localhost" }
+
+    /// As it is written in the file: `http://127.0.0.1:5001` or `unix:/run/blog.sock`.
+    package var description: String { unixSocketPath.map { "unix:\($0)" } ?? origin }
+}
+
+/// A service and the host that it answers on (an entry of `services:`).
+package struct ServiceSettings: Sendable, Equatable {
+    /// The service's name, as fragments name it: `blog`.
+    package let name: String
+    /// The full host name that browsers use, in lower case: `blog.localhost`.
+    package let host: String
+    /// The name below the domain, as pages name it (`host:`): `blog`.
+    package let hostLabel: String
+    /// At least one address (`upstream:`), in the order of the file.
+    package let upstreams: [UpstreamURL]
+    /// The most requests at a time to the service (`concurrency:`).
+    package let concurrency: Int
+    /// Where the service stands in the file.
+    package let position: ConfigurationPosition
+
+    package init(
+        name: String,
+        host: String,
+        hostLabel: String,
+        upstreams: [UpstreamURL],
+        concurrency: Int = 64,
+        position: ConfigurationPosition
+    ) {
+        self.name = name
+        self.host = host
+        self.hostLabel = hostLabel
+        self.upstreams = upstreams
+        self.concurrency = concurrency
+        self.position = position
+    }
+}
