@@ -1,0 +1,339 @@
+import Hiredis
+import NIOCore
+
+/// One connection to Redis, with hiredis as its codec: commands of one turn of the loop go out in one flush, replies are
+/// matched to them in order, and values are decoded as they are read.
+///
+/// It lives as long as its channel, in which it is the only handler, and belongs to the channel's loop.
+final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// What a reply is for.
+    private enum Command {
+        /// `AUTH`, `SELECT` and `PING`, which must all succeed.
+        case handshake(isLast: Bool)
+        case lookup(keys: [String], completion: ([StoredFragment?]) -> Void)
+        /// `SET` and `DEL`, whose replies nobody waits for.
+        case write
+    }
+
+    /// What has been seen of the reply that is being read.
+    private struct PartialReply {
+        var fragments: [StoredFragment?] = []
+        var error: String?
+        /// Whether it has the shape that the command's reply must have.
+        var isExpected = true
+    }
+
+    private enum Phase {
+        case handshake
+        case ready
+        /// Nothing more is read or sent.
+        case ended
+    }
+
+    private let settings: RedisTierSettings
+    private let tally: RedisTally
+    private let onReady: (RedisConnection) -> Void
+    private let onEnd: (RedisConnection, RedisFailure) -> Void
+
+    private var context: ChannelHandlerContext?
+    private var phase = Phase.handshake
+    private var queue: RedisCommandQueue<Command>
+    private var reader: ReplyReader?
+    private var partial = PartialReply()
+    private var builder = CommandBuilder()
+    private var outgoing = ByteBuffer()
+    private var scratch = ByteBuffer()
+    private var isReading = false
+    private var isFlushScheduled = false
+    private var tick: (deadline: NIODeadline, task: Scheduled<Void>)?
+    private var failure: RedisFailure?
+
+    /// `onReady` is called at most once, and `onEnd` exactly once if the channel has ever been active.
+    init(
+        settings: RedisTierSettings,
+        tally: RedisTally,
+        onReady: @escaping (RedisConnection) -> Void,
+        onEnd: @escaping (RedisConnection, RedisFailure) -> Void
+    ) {
+        self.settings = settings
+        self.tally = tally
+        self.onReady = onReady
+        self.onEnd = onEnd
+        // Five times what a page waits for is a stall.
+        self.queue = RedisCommandQueue(patience: TimeAmount(settings.timeout * 5))
+    }
+
+    // MARK: Commands
+
+    /// Whether a command would be sent now.
+    var isAvailable: Bool {
+        self.phase == .ready && !self.queue.isSlow && self.queue.count < self.settings.maximumCommandsInFlight
+    }
+
+    /// Whether a reply is overdue.
+    var isSlow: Bool { self.queue.isSlow }
+
+    /// Sends one `MGET`, and gives its values, or misses when they do not come in time; false when it cannot be sent.
+    func lookup(_ keys: [String], completion: @escaping ([StoredFragment?]) -> Void) -> Bool {
+        self.builder.append("MGET")
+        for key in keys { self.builder.append(self.settings.keyPrefix, key) }
+        return self.send(.lookup(keys: keys, completion: completion))
+    }
+
+    /// Sends a `SET`; false when it cannot be sent.
+    func set(_ key: String, _ fragment: StoredFragment, ttl: Duration) -> Bool {
+        defer { self.scratch.clearLargest() }
+        guard fragment.encode(for: key, into: &self.scratch),
+            self.scratch.readableBytes <= self.settings.maximumValueBytes,
+            self.context?.channel.isWritable ?? false
+        else { return false }
+        self.builder.append("SET")
+        self.builder.append(self.settings.keyPrefix, key)
+        self.builder.append(bytes: self.scratch.readableBytesSpan)
+        self.builder.append("PX")
+        self.builder.append(String(ttl.milliseconds))
+        return self.send(.write)
+    }
+
+    /// Sends a `DEL`; false when it cannot be sent.
+    func delete(_ keys: [String]) -> Bool {
+        self.builder.append("DEL")
+        for key in keys { self.builder.append(self.settings.keyPrefix, key) }
+        return self.send(.write)
+    }
+
+    /// Closes the channel; commands under way are misses.
+    func close(_ failure: RedisFailure) {
+        guard self.phase != .ended else { return }
+        self.failure = failure
+        self.end()
+        self.context?.close(promise: nil)
+    }
+
+    /// Sends the command that the builder holds.
+    private func send(_ command: Command) -> Bool {
+        defer { self.builder.removeAll() }
+        guard let context else { return false }
+        do throws(CommandError) {
+            try self.builder.format { _ = self.outgoing.writeBytes($0) }
+        } catch {
+            self.tally.counters.failures += 1
+            return false
+        }
+        let deadline: NIODeadline =
+            switch command {
+            // The handshake as a whole has its time.
+            case .handshake: .distantFuture
+            case .lookup, .write: context.eventLoop.now + TimeAmount(self.settings.timeout)
+            }
+        self.queue.append(command, deadline: deadline)
+        self.scheduleTick(context)
+        self.scheduleFlush(context)
+        return true
+    }
+
+    /// Sends what has gathered when the loop has done all that lies before it now.
+    private func scheduleFlush(_ context: ChannelHandlerContext) {
+        guard !self.isReading, !self.isFlushScheduled else { return }
+        self.isFlushScheduled = true
+        context.eventLoop.assumeIsolated().execute {
+            self.isFlushScheduled = false
+            self.flush()
+        }
+    }
+
+    private func flush() {
+        guard let context, self.phase != .ended, self.outgoing.readableBytes > 0 else { return }
+        context.writeAndFlush(self.wrapOutboundOut(self.outgoing), promise: nil)
+        self.outgoing.clearLargest()
+    }
+
+    // MARK: Deadlines
+
+    /// Sees to it that one timer runs while commands are under way.
+    ///
+    /// It is not moved when a reply comes: it finds out itself what is left, once in ``RedisTierSettings/timeout``.
+    private func scheduleTick(_ context: ChannelHandlerContext) {
+        guard let deadline = self.queue.nextDeadline, deadline != .distantFuture else { return }
+        if let tick, tick.deadline <= deadline { return }
+        // Only after a slow spell, when it was set for the end of the patience.
+        self.tick?.task.cancel()
+        let task = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
+            self.tick = nil
+            self.checkDeadlines()
+        }
+        self.tick = (deadline, task)
+    }
+
+    private func checkDeadlines() {
+        guard let context, self.phase == .ready else { return }
+        let now = context.eventLoop.now
+        let expired = self.queue.takeExpired(at: now)
+        if !expired.isEmpty {
+            self.tally.counters.timeouts += expired.count
+            // What has been read of the first one's reply is of no use any more.
+            self.partial = PartialReply()
+        }
+        let isHopeless = self.queue.isHopeless(at: now)
+        for command in expired { self.miss(command) }
+        if isHopeless {
+            self.close(RedisFailure(code: .tooSlow, message: "no answer within \(self.settings.timeout)"))
+        } else {
+            self.scheduleTick(context)
+        }
+    }
+
+    private func miss(_ command: Command) {
+        guard case .lookup(let keys, let completion) = command else { return }
+        self.tally.counters.misses += keys.count
+        completion(Array(repeating: nil, count: keys.count))
+    }
+
+    // MARK: Channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        self.reader = ReplyReader(visitor: self, maximumReplyBytes: self.settings.maximumReplyBytes)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.end()
+        self.context = nil
+        // The reader holds on to its visitor.
+        self.reader = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if let password = self.settings.password {
+            self.builder.append("AUTH")
+            if let username = self.settings.username { self.builder.append(username) }
+            self.builder.append(password)
+            _ = self.send(.handshake(isLast: false))
+        }
+        if self.settings.database != 0 {
+            self.builder.append("SELECT")
+            self.builder.append(String(self.settings.database))
+            _ = self.send(.handshake(isLast: false))
+        }
+        // A server that is loading its data, or wants a password, says so here.
+        self.builder.append("PING")
+        _ = self.send(.handshake(isLast: true))
+        self.flush()
+        context.fireChannelActive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard let reader, self.phase != .ended else { return }
+        self.isReading = true
+        defer { self.isReading = false }
+        let bytes = self.unwrapInboundIn(data)
+        do throws(ReplyError) {
+            try reader.feed(bytes.readableBytesSpan)
+            while self.phase != .ended, try reader.next() == .reply { self.finishReply() }
+        } catch {
+            self.close(RedisFailure(code: .malformedReply, message: error.message))
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        self.flush()
+        context.fireChannelReadComplete()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.end()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        self.close(RedisFailure(code: .closed, message: String(describing: error)))
+    }
+
+    /// Ends it, once: everybody who waits gets misses.
+    private func end() {
+        guard self.phase != .ended else { return }
+        self.phase = .ended
+        self.tick?.task.cancel()
+        self.tick = nil
+        for command in self.queue.takeAll() { self.miss(command) }
+        self.onEnd(self, self.failure ?? RedisFailure(code: .closed, message: "the server closed the connection"))
+    }
+
+    // MARK: Replies
+
+    private func finishReply() {
+        let reply = self.partial
+        self.partial = PartialReply()
+        switch self.queue.takeReplied() {
+        case .command(.handshake(let isLast)):
+            if let error = reply.error {
+                self.close(RedisFailure(code: .refused, message: error))
+            } else if isLast {
+                self.phase = .ready
+                self.onReady(self)
+            }
+        case .command(.lookup(let keys, let completion)):
+            if reply.error != nil { self.tally.counters.failures += 1 }
+            guard reply.error == nil, reply.isExpected, reply.fragments.count == keys.count else {
+                self.miss(.lookup(keys: keys, completion: completion))
+                return
+            }
+            let hits = reply.fragments.count { $0 != nil }
+            self.tally.counters.hits += hits
+            self.tally.counters.misses += keys.count - hits
+            completion(reply.fragments)
+        case .command(.write):
+            if reply.error != nil { self.tally.counters.failures += 1 }
+        case .late:
+            break
+        case .unexpected:
+            self.close(RedisFailure(code: .malformedReply, message: "a reply that belongs to no command"))
+        }
+    }
+
+    func visit(string: RawSpan, kind: ReplyStringKind, depth: Int) {
+        if kind == .error, depth == 0 {
+            let message = unsafe string.withUnsafeBytes { unsafe String(decoding: $0.prefix(200), as: UTF8.self) }
+            self.partial.error = message
+            return
+        }
+        guard case .lookup(let keys, _)? = self.queue.head else { return }
+        guard depth == 1, self.partial.fragments.count < keys.count else {
+            self.partial.isExpected = false
+            return
+        }
+        let key = keys[self.partial.fragments.count]
+        let isSmallEnough = kind == .value && string.byteCount <= self.settings.maximumValueBytes
+        let fragment = isSmallEnough ? StoredFragment(decoding: string, for: key) : nil
+        if fragment == nil { self.tally.counters.poisoned += 1 }
+        self.partial.fragments.append(fragment)
+    }
+
+    func visit(integer: Int64, depth: Int) {
+        self.visitNull(depth: depth)
+    }
+
+    func visitNull(depth: Int) {
+        guard case .lookup(let keys, _)? = self.queue.head else { return }
+        guard depth == 1, self.partial.fragments.count < keys.count else {
+            self.partial.isExpected = false
+            return
+        }
+        self.partial.fragments.append(nil)
+    }
+
+    func visit(arrayOf count: Int, depth: Int) {
+        guard case .lookup(let keys, _)? = self.queue.head else { return }
+        if depth != 0 || count != keys.count { self.partial.isExpected = false }
+    }
+}
+
+extension ByteBuffer {
+    /// Empties it, and gives its memory back when that is much.
+    fileprivate mutating func clearLargest() {
+        if self.capacity <= 256 << 10 { self.clear() } else { self = ByteBuffer() }
+    }
+}
