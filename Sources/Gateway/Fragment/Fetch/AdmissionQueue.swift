@@ -1,0 +1,60 @@
+import NIOCore
+
+/// What becomes of one who asks for a place.
+enum Admission {
+    /// It has a place, to be given back with `leave`.
+    case admitted
+    /// It waits: `leave` of another gives it its place.
+    case queued
+    /// Neither.
+    case refused
+}
+
+/// A number of places and a queue that has an end.
+struct AdmissionQueue<Element: AnyObject> {
+    private let places: Int
+    private let queueLength: Int
+    private var taken = 0
+    private var waiting = CircularBuffer<Element>()
+
+    init(places: Int, queueLength: Int) {
+        self.places = max(1, places)
+        self.queueLength = queueLength
+    }
+
+    /// How many have a place and how many wait.
+    var counts: (taken: Int, waiting: Int) { (taken, waiting.count) }
+
+    mutating func enter(_ element: Element) -> Admission {
+        if taken < places {
+            taken += 1
+            return .admitted
+        }
+        guard waiting.count < queueLength else { return .refused }
+        waiting.append(element)
+        return .queued
+    }
+
+    /// Gives a place back; it goes to the one returned, who has waited longest.
+    mutating func leave() -> Element? {
+        if let next = waiting.popFirst() { return next }
+        taken -= 1
+        return nil
+    }
+
+    /// Takes one out of the queue.
+    ///
+    /// False when it does not wait: it has its place.
+    mutating func withdraw(_ element: Element) -> Bool {
+        guard let index = waiting.firstIndex(where: { $0 === element }) else { return false }
+        waiting.remove(at: index)
+        return true
+    }
+
+    /// Empties the queue.
+    mutating func removeWaiting() -> [Element] {
+        let all = Array(waiting)
+        waiting.removeAll()
+        return all
+    }
+}

@@ -1,0 +1,220 @@
+import Curl
+import NIOCore
+import Synchronization
+
+/// One fetch under way, from the wait for a place to its completion.
+package final class Fetch: Sendable {
+    /// Valid: waiting → running → running (a retry) → finished, and waiting → finished.
+    private enum Phase {
+        case waiting(Scheduled<Void>?)
+        /// Known to others before the driver has it: what they ask of it then comes after `start` or is asked again.
+        case running(Transfer)
+        case finished
+    }
+
+    private struct State {
+        var phase = Phase.waiting(nil)
+        var isCancelled = false
+        var choice: ServiceGate.Choice?
+        var retriesLeft: Int
+        var head: TransferHead?
+        var body = ByteBuffer()
+        var result: Result<FetchResponse, FetchFailure>?
+    }
+
+    let loop: any EventLoop
+    private let request: FetchRequest
+    private let connectTimeout: Duration
+    private let gate: ServiceGate
+    private let driver: FetchDriver
+    private let completion: @Sendable (Result<FetchResponse, FetchFailure>) -> Void
+    private let started = ContinuousClock.now
+    private let state: Mutex<State>
+
+    init(
+        _ request: FetchRequest,
+        gate: ServiceGate,
+        driver: FetchDriver,
+        connectTimeout: Duration,
+        loop: any EventLoop,
+        completion: @escaping @Sendable (Result<FetchResponse, FetchFailure>) -> Void
+    ) {
+        self.request = request
+        self.gate = gate
+        self.driver = driver
+        self.connectTimeout = connectTimeout
+        self.loop = loop
+        self.completion = completion
+        state = Mutex(State(retriesLeft: request.retries))
+    }
+
+    private var deadline: ContinuousClock.Instant { started + request.timeout }
+
+    /// Asks for a place, and begins when there is one.
+    func begin() {
+        switch gate.enter(self) {
+        case .admitted:
+            start(excluding: nil)
+        case .queued:
+            let timer = loop.scheduleTask(in: TimeAmount(request.timeout)) { self.waitedTooLong() }
+            let isStale = state.withLock { state in
+                guard case .waiting = state.phase else { return true }
+                state.phase = .waiting(timer)
+                return false
+            }
+            // The place came between the two steps.
+            if isStale { timer.cancel() }
+        case .failed(let failure):
+            concludeWithoutPlace(failure)
+        }
+    }
+
+    /// Ends the fetch: its completion is called with `cancelled`, unless it has been called or is on its way.
+    package func cancel() {
+        let transfer: Transfer? = state.withLock { state in
+            state.isCancelled = true
+            if case .running(let transfer) = state.phase { return transfer }
+            return nil
+        }
+        if let transfer {
+            driver.driver.cancel(transfer)
+        } else if gate.withdraw(self) {
+            concludeWithoutPlace(FetchFailure(.cancelled, "cancelled"))
+        }
+    }
+
+    /// The place has come that the fetch waited for.
+    func admitted() {
+        start(excluding: nil)
+    }
+
+    /// There will be no place.
+    func turnedAway(_ failure: FetchFailure) {
+        concludeWithoutPlace(failure)
+    }
+
+    private func waitedTooLong() {
+        guard gate.withdraw(self) else { return }
+        concludeWithoutPlace(FetchFailure(.timeout, "\(gate.service.name): no place became free"))
+    }
+
+    private func start(excluding failed: Int?) {
+        guard .now < deadline else {
+            // Not the upstream's fault: none is chosen.
+            conclude(.failure(FetchFailure(.timeout, "\(gate.service.name): the deadline has passed")))
+            driver.outbox.flush()
+            return
+        }
+        let choice = gate.choose(excluding: failed)
+        var transferRequest = TransferRequest(
+            to: choice.upstream,
+            method: "GET",
+            path: request.path,
+            headers: request.headers
+        )
+        transferRequest.deadline = deadline
+        transferRequest.connectTimeout = min(connectTimeout, request.timeout)
+        transferRequest.maximumBodyBytes = request.maximumBodyBytes
+        // A second attempt trusts no connection that has been kept: those of a restarted service are all broken.
+        transferRequest.usesFreshConnection = failed != nil
+        let transfer = Transfer(transferRequest, receiver: self)
+        let mayStart = state.withLock { state in
+            if case .waiting(let timer) = state.phase { timer?.cancel() }
+            state.phase = .running(transfer)
+            state.choice = choice
+            return !state.isCancelled
+        }
+        guard mayStart, driver.driver.start(transfer) else {
+            gate.finish(choice, .other)
+            conclude(.failure(FetchFailure(.cancelled, "cancelled")))
+            // The driver may have no further turn.
+            driver.outbox.flush()
+            return
+        }
+        // A cancellation that came before the start went by unheard.
+        let isCancelled = state.withLock { $0.isCancelled }
+        if isCancelled { driver.driver.cancel(transfer) }
+    }
+
+    private func conclude(_ result: Result<FetchResponse, FetchFailure>) {
+        state.withLock { state in
+            state.phase = .finished
+            state.result = result
+            state.body = ByteBuffer()
+        }
+        gate.leaveFetch()
+        driver.outbox.append(self)
+    }
+
+    private func concludeWithoutPlace(_ failure: FetchFailure) {
+        state.withLock { state in
+            if case .waiting(let timer) = state.phase { timer?.cancel() }
+            state.phase = .finished
+            state.result = .failure(failure)
+        }
+        loop.execute { self.deliver() }
+    }
+}
+
+extension Fetch: Deliverable {
+    func deliver() {
+        guard let result = state.withLock({ $0.result.take() }) else { return }
+        completion(result)
+    }
+}
+
+extension Fetch: TransferReceiver {
+    func transferReceived(head: TransferHead) {
+        state.withLock { state in
+            state.head = head
+            // The body's own storage, allocated once. The length of an answer that has no body is not one to allocate.
+            if let length = head.contentLength, length <= request.maximumBodyBytes {
+                state.body.reserveCapacity(Int(length))
+            }
+        }
+    }
+
+    func transferReceived(body: RawSpan) -> BodyStep {
+        state.withLock { state in
+            _ = state.body.writeBytes(body)
+        }
+        return .taken
+    }
+
+    func transferWantsUpload(limit: Int, sink: (RawSpan) -> Void) -> UploadStep {
+        .finished
+    }
+
+    func transferFinished(_ result: Result<TransferSummary, TransferError>) {
+        let choice = state.withLock { $0.choice.take() }
+        if let choice { gate.finish(choice, UpstreamSelectionPolicy.Outcome(result)) }
+        switch result {
+        case .success:
+            conclude(response())
+        case .failure(let error):
+            let mayRetry = state.withLock { state in
+                guard !state.isCancelled, state.retriesLeft > 0, .now < deadline else { return false }
+                state.retriesLeft -= 1
+                state.head = nil
+                state.body.clear()
+                return RetryRule.allows(after: error, method: "GET", hasAlternatives: gate.hasAlternatives)
+            }
+            if mayRetry, let choice {
+                start(excluding: choice.index)
+            } else {
+                conclude(.failure(FetchFailure(error)))
+            }
+        }
+    }
+
+    private func response() -> Result<FetchResponse, FetchFailure> {
+        state.withLock { state in
+            guard let head = state.head else { return .failure(FetchFailure(.protocolError, "the answer has no head")) }
+            // A body without a length has grown by doubling: what it did not need goes back.
+            state.body.shrinkBufferCapacity(to: state.body.readableBytes)
+            return .success(
+                FetchResponse(status: head.status, headers: head.headers, body: state.body, elapsed: .now - started)
+            )
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package import NIOCore
+
+/// A fragment to be asked for, with `GET`.
+package struct FetchRequest: Sendable {
+    package var service: String
+    /// Path and query, sent byte by byte: `/internal/fragments/mini?limit=3`.
+    package var path: String
+    /// All fields that are sent, `Host` among them when the upstream's own will not do.
+    package var headers: [(name: String, value: String)]
+    /// From now to the last byte, waiting for a place and a retry included.
+    package var timeout: Duration
+    package var maximumBodyBytes: Int
+    /// Most further attempts after a connection that broke before an answer.
+    package var retries: Int
+
+    package init(
+        service: String,
+        path: String,
+        headers: [(name: String, value: String)] = [],
+        timeout: Duration = .milliseconds(500),
+        maximumBodyBytes: Int = 1_048_576,
+        retries: Int = 1
+    ) {
+        self.service = service
+        self.path = path
+        self.headers = headers
+        self.timeout = timeout
+        self.maximumBodyBytes = maximumBodyBytes
+        self.retries = retries
+    }
+}
+
+/// A whole answer.
+package struct FetchResponse: Sendable {
+    /// 200…599; redirects and errors of the service are answers, not failures.
+    package var status: Int
+    /// In the order of arrival, several of one name kept as several, names as the service wrote them.
+    package var headers: [(name: String, value: String)]
+    /// The body alone in a storage of its own.
+    package var body: ByteBuffer
+    /// From the call to the last byte.
+    package var elapsed: Duration
+
+    /// The first value of a field, its name compared without case.
+    package func firstValue(of name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+}

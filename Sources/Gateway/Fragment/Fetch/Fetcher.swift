@@ -1,0 +1,119 @@
+import Curl
+package import NIOCore
+import Synchronization
+
+/// The bounds that all services share.
+package struct FetcherSettings: Sendable {
+    /// Threads with connections of their own; each event loop keeps to one of them.
+    package var driverCount = 1
+    /// Longest time for name resolution, connection and TLS handshake together.
+    package var connectTimeout: Duration = .seconds(2)
+    /// When an upstream is left out, and for how long.
+    package var ejection = UpstreamSelectionPolicy.Settings()
+    /// Bytes of one stream that wait for its consumer before the upstream is held up; the same for its request body.
+    package var streamWindow = 262_144
+
+    package init() {}
+}
+
+/// Asks services: whole fragments, and streams for the pass-through.
+///
+/// Completions and consumers are called on the event loop that is named, and never within the call itself.
+package final class Fetcher: Sendable {
+    /// One service's load, for metrics and readiness.
+    package struct ServiceStatus: Sendable, Equatable {
+        package let service: String
+        package let fetches: Int
+        package let waitingFetches: Int
+        package let streams: Int
+        package let waitingStreams: Int
+        /// The upstreams that are left out at the moment.
+        package let ejected: [String]
+    }
+
+    private let settings: FetcherSettings
+    private let gates: [String: ServiceGate]
+    private let names: [String]
+    private let drivers: [FetchDriver]
+    private let assignment = Mutex<[ObjectIdentifier: Int]>([:])
+
+    /// Makes a fetcher; threads start with the first request.
+    package init(services: [UpstreamService], settings: FetcherSettings = FetcherSettings()) {
+        self.settings = settings
+        gates = Dictionary(services.map { ($0.name, ServiceGate($0, ejection: settings.ejection)) }) { first, _ in first
+        }
+        names = services.map(\.name)
+        drivers = (0..<max(1, settings.driverCount)).map { _ in FetchDriver() }
+    }
+
+    /// Asks for a whole answer; `completion` is called once, on `loop`.
+    ///
+    /// Any thread may call.
+    @discardableResult
+    package func fetch(
+        _ request: FetchRequest,
+        on loop: any EventLoop,
+        completion: @escaping @Sendable (Result<FetchResponse, FetchFailure>) -> Void
+    ) -> Fetch {
+        let fetch = Fetch(
+            request,
+            gate: gate(request.service),
+            driver: driver(for: loop),
+            connectTimeout: settings.connectTimeout,
+            loop: loop,
+            completion: completion
+        )
+        fetch.begin()
+        return fetch
+    }
+
+    /// Begins a stream; must be called on `loop`.
+    ///
+    /// The consumer is held until the stream is finished or cancelled.
+    package func stream(
+        _ request: StreamRequest,
+        on loop: any EventLoop,
+        consumer: any StreamConsumer
+    ) -> StreamHandle {
+        loop.preconditionInEventLoop()
+        let stream = StreamHandle(
+            request,
+            gate: gate(request.service),
+            driver: driver(for: loop),
+            settings: settings,
+            loop: loop,
+            consumer: consumer
+        )
+        stream.begin()
+        return stream
+    }
+
+    /// Ends everything under way as `cancelled` and joins the threads; later calls fail as `cancelled`.
+    package func shutdown() async {
+        for gate in gates.values { gate.close(FetchFailure(.cancelled, "the fetcher was shut down")) }
+        for driver in drivers { await driver.driver.shutdown() }
+    }
+
+    /// The load of all services, in the order of the configuration.
+    package var status: [ServiceStatus] {
+        names.compactMap { gates[$0]?.status }
+    }
+
+    /// A loop keeps to one driver, so that its connections stay warm.
+    private func driver(for loop: any EventLoop) -> FetchDriver {
+        guard drivers.count > 1 else { return drivers[0] }
+        let index = assignment.withLock { assignment in
+            let next = assignment.count % drivers.count
+            return assignment[ObjectIdentifier(loop)]
+                ?? {
+                    assignment[ObjectIdentifier(loop)] = next
+                    return next
+                }()
+        }
+        return drivers[index]
+    }
+
+    private func gate(_ service: String) -> ServiceGate {
+        gates[service] ?? .unknown(service)
+    }
+}

@@ -1,0 +1,123 @@
+import Synchronization
+
+/// One service's upstreams and places, shared by all event loops.
+final class ServiceGate: Sendable {
+    /// An upstream chosen for one attempt.
+    struct Choice: Sendable {
+        let index: Int
+        let upstream: Upstream
+    }
+
+    private struct State {
+        var selection: UpstreamSelectionPolicy
+        var fetches: AdmissionQueue<Fetch>
+        var streams: AdmissionQueue<StreamHandle>
+        /// Why nobody is admitted any more.
+        var closedBy: FetchFailure?
+    }
+
+    /// What becomes of a request that asks for a place.
+    enum Entry {
+        case admitted
+        case queued
+        case failed(FetchFailure)
+    }
+
+    let service: UpstreamService
+    private let state: Mutex<State>
+
+    init(_ service: UpstreamService, ejection: UpstreamSelectionPolicy.Settings) {
+        precondition(!service.upstreams.isEmpty, "service \(service.name) needs an upstream")
+        self.service = service
+        state = Mutex(
+            State(
+                selection: UpstreamSelectionPolicy(count: service.upstreams.count, settings: ejection),
+                fetches: AdmissionQueue(places: service.concurrency, queueLength: service.queueLength),
+                streams: AdmissionQueue(places: service.concurrency, queueLength: service.queueLength)
+            )
+        )
+    }
+
+    /// True when there is another upstream to turn to.
+    var hasAlternatives: Bool { service.upstreams.count > 1 }
+
+    func choose(excluding excluded: Int?) -> Choice {
+        let now = ContinuousClock.now
+        let index = state.withLock { $0.selection.choose(excluding: excluded, now: now) }
+        return Choice(index: index, upstream: service.upstreams[index])
+    }
+
+    func finish(_ choice: Choice, _ outcome: UpstreamSelectionPolicy.Outcome) {
+        let now = ContinuousClock.now
+        state.withLock { $0.selection.finish(choice.index, outcome, now: now) }
+    }
+
+    /// A gate for a name that no service has: it admits nobody.
+    static func unknown(_ name: String) -> ServiceGate {
+        let gate = ServiceGate(
+            UpstreamService(name: name, upstreams: [Upstream(.url("http://service.invalid"))]),
+            ejection: UpstreamSelectionPolicy.Settings()
+        )
+        gate.close(FetchFailure(.refused, "there is no service \(name)"))
+        return gate
+    }
+
+    func enter(_ fetch: Fetch) -> Entry {
+        state.withLock { $0.closedBy.map { .failed($0) } ?? entry($0.fetches.enter(fetch)) }
+    }
+
+    /// Gives a fetch's place back, and begins the one that waited for it.
+    func leaveFetch() {
+        state.withLock { $0.fetches.leave() }?.admitted()
+    }
+
+    func withdraw(_ fetch: Fetch) -> Bool {
+        state.withLock { $0.fetches.withdraw(fetch) }
+    }
+
+    func enter(_ stream: StreamHandle) -> Entry {
+        state.withLock { $0.closedBy.map { .failed($0) } ?? entry($0.streams.enter(stream)) }
+    }
+
+    /// Gives a stream's place back, and begins the one that waited for it.
+    func leaveStream() {
+        state.withLock { $0.streams.leave() }?.admitted()
+    }
+
+    func withdraw(_ stream: StreamHandle) -> Bool {
+        state.withLock { $0.streams.withdraw(stream) }
+    }
+
+    /// Admits nobody any more, for the reason given, and sends those who wait away.
+    func close(_ failure: FetchFailure) {
+        let (fetches, streams) = state.withLock { state in
+            state.closedBy = failure
+            return (state.fetches.removeWaiting(), state.streams.removeWaiting())
+        }
+        for fetch in fetches { fetch.turnedAway(failure) }
+        for stream in streams { stream.turnedAway(failure) }
+    }
+
+    private func entry(_ admission: Admission) -> Entry {
+        switch admission {
+        case .admitted: .admitted
+        case .queued: .queued
+        case .refused: .failed(FetchFailure(.refused, "\(service.name): all places and the queue are full"))
+        }
+    }
+
+    /// How many have a place and how many wait, and the addresses of the ejected upstreams.
+    var status: Fetcher.ServiceStatus {
+        let now = ContinuousClock.now
+        return state.withLock { state in
+            Fetcher.ServiceStatus(
+                service: service.name,
+                fetches: state.fetches.counts.taken,
+                waitingFetches: state.fetches.counts.waiting,
+                streams: state.streams.counts.taken,
+                waitingStreams: state.streams.counts.waiting,
+                ejected: state.selection.ejected(now: now).map { service.upstreams[$0].description }
+            )
+        }
+    }
+}

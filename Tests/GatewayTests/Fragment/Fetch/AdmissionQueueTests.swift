@@ -1,0 +1,35 @@
+import Testing
+
+@testable import Gateway
+
+struct AdmissionQueueTests {
+    private final class Guest {}
+
+    @Test func admitsQueuesAndRefusesInOrder() {
+        var queue = AdmissionQueue<Guest>(places: 2, queueLength: 2)
+        let guests = (0..<5).map { _ in Guest() }
+        #expect(guests.map { queue.enter($0) } == [.admitted, .admitted, .queued, .queued, .refused])
+        #expect(queue.counts == (2, 2))
+        #expect(queue.leave() === guests[2])
+        let withdrawn = [3, 2].map { queue.withdraw(guests[$0]) }
+        #expect(withdrawn == [true, false])
+        #expect(queue.leave() == nil)
+        #expect(queue.leave() == nil)
+        #expect(queue.counts == (0, 0))
+        #expect(queue.enter(guests[4]) == .admitted)
+    }
+
+    @Test func sendsTheWaitingAway() {
+        var queue = AdmissionQueue<Guest>(places: 1, queueLength: 5)
+        let guests = (0..<4).map { _ in Guest() }
+        for guest in guests { _ = queue.enter(guest) }
+        #expect(queue.removeWaiting().count == 3)
+        #expect(queue.counts == (1, 0))
+    }
+
+    @Test func hasAtLeastOnePlace() {
+        var queue = AdmissionQueue<Guest>(places: 0, queueLength: 0)
+        #expect(queue.enter(Guest()) == .admitted)
+        #expect(queue.enter(Guest()) == .refused)
+    }
+}

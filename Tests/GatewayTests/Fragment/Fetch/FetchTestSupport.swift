@@ -1,0 +1,75 @@
+import NIOCore
+import NIOPosix
+import TestSupport
+import Testing
+
+@testable import Gateway
+
+extension Fetcher {
+    /// One fetch, awaited.
+    func fetch(_ request: FetchRequest) async -> Result<FetchResponse, FetchFailure> {
+        let loop = MultiThreadedEventLoopGroup.singleton.any()
+        return await withCheckedContinuation { continuation in
+            fetch(request, on: loop) { result in
+                #expect(loop.inEventLoop)
+                continuation.resume(returning: result)
+            }
+        }
+    }
+
+    /// Runs `body` with a fetcher of one service `s` that is shut down afterwards.
+    static func with(
+        _ upstreams: [String],
+        concurrency: Int = 64,
+        queueLength: Int = 256,
+        settings: FetcherSettings = .init(),
+        _ body: (Fetcher) async throws -> Void
+    ) async throws {
+        let addresses = try upstreams.map { try #require(Upstream($0)) }
+        let fetcher = Fetcher(
+            services: [
+                UpstreamService(name: "s", upstreams: addresses, concurrency: concurrency, queueLength: queueLength)
+            ],
+            settings: settings
+        )
+        do {
+            try await body(fetcher)
+        } catch {
+            await fetcher.shutdown()
+            throw error
+        }
+        await fetcher.shutdown()
+    }
+}
+
+extension FetchRequest {
+    /// A request to the service `s` whose timeout no slow machine reaches.
+    static func patient(_ path: String, headers: [(name: String, value: String)] = [], retries: Int = 1) -> FetchRequest
+    {
+        FetchRequest(service: "s", path: path, headers: headers, timeout: .seconds(30), retries: retries)
+    }
+}
+
+extension Result<FetchResponse, FetchFailure> {
+    var text: String? {
+        if case .success(let response) = self { String(buffer: response.body) } else { nil }
+    }
+
+    var status: Int? {
+        if case .success(let response) = self { response.status } else { nil }
+    }
+
+    var code: FetchFailure.Code? {
+        if case .failure(let failure) = self { failure.code } else { nil }
+    }
+}
+
+/// Waits until a condition that another thread brings about holds; false after ten seconds.
+func eventuallyHolds(_ condition: () -> Bool) async -> Bool {
+    let end = ContinuousClock.now + .seconds(10)
+    while !condition() {
+        // A cancelled sleep is a cancelled test.
+        guard .now < end, (try? await Task.sleep(for: .milliseconds(2))) != nil else { return false }
+    }
+    return true
+}
