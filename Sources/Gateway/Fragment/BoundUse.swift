@@ -1,0 +1,76 @@
+import FragmentProtocol
+
+/// A use of a page with what gateway.yaml rules for it: bound once, when the site is built.
+struct BoundUse: Sendable {
+    let use: FragmentUse
+    let settings: FragmentSettings
+    let freshness: FreshnessRule
+    /// To the last byte.
+    let timeout: Duration
+    /// Whether it is asked for with the identity of who is looking, where there is one.
+    let isPersonal: Bool
+    let variesByLanguage: Bool
+    /// Whether the template has something to show when there is no answer.
+    let hasFallback: Bool
+    /// The canonical reference and its key, when they are the same for every request and everybody.
+    let constant: FragmentIdentifier?
+    /// `blog.nav;desc=`, as the page's `Server-Timing` begins an entry for it.
+    let timingName: String
+
+    init(_ use: FragmentUse, settings: FragmentSettings, hasFallback: Bool, hasher: CacheKeyHasher) {
+        self.use = use
+        self.settings = settings
+        self.freshness = FreshnessRule(
+            ttl: use.ttl ?? settings.ttl, staleWhileRevalidate: settings.staleWhileRevalidate,
+            staleIfError: settings.staleIfError, negativeTTL: settings.negativeTTL,
+            honourOrigin: settings.honourOrigin && use.ttl == nil)
+        self.timeout = use.timeout ?? settings.timeout
+        self.isPersonal = settings.vary.contains(.user)
+        self.variesByLanguage = settings.vary.contains(.language)
+        self.hasFallback = hasFallback
+        self.timingName = "\(use.name.service).\(use.name.type);desc="
+        if let parameters = use.constantParameters, !self.isPersonal, !self.variesByLanguage {
+            let reference = FragmentReference(name: use.name, parameters: parameters)
+            self.constant = FragmentIdentifier(reference: reference, hasher: hasher)
+        } else {
+            self.constant = nil
+        }
+    }
+
+    /// The identifier for one request.
+    ///
+    /// - Parameters:
+    ///   - parameters: nil where the use's own are constant.
+    ///   - subject: who asks, when the request has a session.
+    func identifier(
+        _ parameters: FragmentParameters?, subject: String?, language: String, hasher: CacheKeyHasher
+    ) -> FragmentIdentifier {
+        if let constant { return constant }
+        let reference = FragmentReference(
+            name: self.use.name, parameters: parameters ?? self.use.constantParameters ?? .none)
+        return FragmentIdentifier(
+            reference: reference, language: self.variesByLanguage ? language : nil,
+            subject: self.isPersonal ? subject ?? "" : nil, hasher: hasher)
+    }
+}
+
+/// Which copy of a fragment is meant: its reference, and what the copy varies by.
+struct FragmentIdentifier: Sendable {
+    let reference: FragmentReference
+    /// The reference and the dimensions as text: what Redis knows the copy by.
+    let text: String
+    let key: CacheKey
+    /// Whether the copy belongs to one person.
+    let isOwned: Bool
+
+    init(reference: FragmentReference, language: String? = nil, subject: String? = nil, hasher: CacheKeyHasher) {
+        self.reference = reference
+        var text = reference.canonical
+        // Neither stands in a canonical reference, whose query is percent-encoded.
+        if let language { text += "|language=\(language)" }
+        if let subject { text += "|user=\(subject)" }
+        self.text = text
+        self.key = hasher.hash(text)
+        self.isOwned = !(subject ?? "").isEmpty
+    }
+}

@@ -1,0 +1,274 @@
+import FragmentProtocol
+import NIOCore
+
+/// One request for one copy of a fragment.
+struct FragmentWant {
+    let bound: BoundUse
+    let identifier: FragmentIdentifier
+    /// Who asks, where the fragment is personal and the request has a session.
+    let identity: Identity?
+    let language: String
+    /// A copy past its time that was found on the way.
+    var held: StoredFragment?
+
+    var kind: StoredFragment.Kind { self.bound.use.kind == .data ? .json : .html }
+    /// Whether a copy of it may be kept at all, by its rule.
+    var isKept: Bool { self.bound.freshness.ttl != .zero || self.bound.freshness.honourOrigin }
+}
+
+/// Gets fragments for the pages of one event loop, by the steps of the ladder: memory, Redis, the service.
+///
+/// It belongs to its loop. The steps after it, a stale copy and the template's own fallback, are the page's.
+final class FragmentResolver {
+    let eventLoop: any EventLoop
+    let memory: MemoryTier
+    let redis: RedisTier?
+    let hasher: CacheKeyHasher
+    private let flights: FlightBoard
+    private let signer: IdentitySigner?
+    /// The other loops' resolvers, which get a copy of what is fetched while there is no Redis to find it in.
+    var peers: [NIOLoopBound<FragmentResolver>] = []
+    var fetcher: Fetcher
+    private(set) var counters = Counters()
+
+    struct Counters {
+        var fetches = 0
+        var failures = 0
+        var collapsed = 0
+        var cookiesDropped = 0
+    }
+
+    init(
+        eventLoop: any EventLoop, memory: MemoryTier, redis: RedisTier?, hasher: CacheKeyHasher, flights: FlightBoard,
+        signer: IdentitySigner?, fetcher: Fetcher
+    ) {
+        self.eventLoop = eventLoop
+        self.memory = memory
+        self.redis = redis
+        self.hasher = hasher
+        self.flights = flights
+        self.signer = signer
+        self.fetcher = fetcher
+    }
+
+    /// The copy in memory, whatever its age.
+    @inline(__always)
+    func lookup(_ identifier: FragmentIdentifier) -> CacheEntry? {
+        identifier.isOwned
+            ? self.memory.lookup(identifier.key, confirming: identifier.text) : self.memory.lookup(identifier.key)
+    }
+
+    /// Gets copies that memory does not have fresh: all of them from Redis in one read, the rest from their services.
+    ///
+    /// - Parameters:
+    ///   - completion: called once for each want with its position, on this loop, and never before this returns.
+    ///   - redisHasAnswered: called once after Redis has told what it has, or has had its time.
+    /// - Returns: whether Redis is asked.
+    func resolve(
+        _ wants: [FragmentWant], completion: @escaping (Int, FragmentOutcome) -> Void,
+        redisHasAnswered: @escaping () -> Void
+    ) -> Bool {
+        let askRedis = self.redis?.isAvailable ?? false
+        var asked: [Int] = []
+        for (position, want) in wants.enumerated() {
+            if askRedis, want.isKept {
+                asked.append(position)
+            } else {
+                self.fetch(want) { completion(position, $0) }
+            }
+        }
+        guard !asked.isEmpty, let redis = self.redis else { return false }
+        redis.mget(asked.map { wants[$0].identifier.text }) { copies in
+            let now = Instant.now()
+            for (position, copy) in zip(asked, copies) {
+                var want = wants[position]
+                guard let copy, copy.kind == want.kind else {
+                    self.fetch(want) { completion(position, $0) }
+                    continue
+                }
+                switch copy.usability(at: now) {
+                case .fresh:
+                    completion(position, .served(self.keepInMemory(copy, want.identifier), .redis))
+                case .staleWhileRevalidate:
+                    let entry = self.keepInMemory(copy, want.identifier)
+                    want.held = copy
+                    self.refresh(want)
+                    completion(position, .served(entry, .stale))
+                case .staleIfError, .expired:
+                    if (want.held?.storedAt ?? .distantPast) < copy.storedAt { want.held = copy }
+                    self.fetch(want) { outcome in
+                        if case .failed = outcome, copy.usability(at: Instant.now()) != .expired {
+                            completion(position, .served(self.keepInMemory(copy, want.identifier), .staleIfError))
+                        } else {
+                            completion(position, outcome)
+                        }
+                    }
+                }
+            }
+            redisHasAnswered()
+        }
+        return true
+    }
+
+    /// Fetches a newer copy in the background, unless someone does already.
+    func refresh(_ want: FragmentWant) {
+        guard self.flights.begin(want.identifier.key) else { return }
+        self.ask(want) { landing in self.flights.land(want.identifier.key, landing) } completion: { _ in }
+    }
+
+    /// Counts `Set-Cookie` fields of services, which hold no browser state and so mean a mistake.
+    func countDroppedCookies(_ count: Int) { self.counters.cookiesDropped += count }
+
+    // MARK: The service
+
+    private func fetch(_ want: FragmentWant, completion: @escaping (FragmentOutcome) -> Void) {
+        // A person's own copy, and one that is never kept, is asked for anew each time: an answer that was already on
+        // its way may be older than what this very person has just changed.
+        guard want.isKept, want.identity == nil else {
+            self.ask(want, landed: { _ in }, completion: completion)
+            return
+        }
+        let bound = NIOLoopBound((self, want, completion), eventLoop: self.eventLoop)
+        let joined = self.flights.join(
+            want.identifier.key,
+            FlightBoard.Waiter(eventLoop: self.eventLoop) { landing in
+                let (resolver, want, completion) = bound.value
+                resolver.counters.collapsed += 1
+                switch landing {
+                case .shared(let fragment):
+                    let entry = resolver.keepInMemory(fragment.copiedForLoop(), want.identifier)
+                    completion(.served(entry, .collapsed))
+                case .unshared: resolver.ask(want, landed: { _ in }, completion: completion)
+                case .failed(let failure): completion(.failed(failure))
+                }
+            })
+        guard !joined else { return }
+        self.ask(want) { landing in
+            self.flights.land(want.identifier.key, landing)
+        } completion: { outcome in
+            completion(outcome)
+        }
+    }
+
+    /// Asks the service, and keeps what may be kept.
+    private func ask(
+        _ want: FragmentWant, landed: @escaping (FlightBoard.Landing) -> Void,
+        completion: @escaping (FragmentOutcome) -> Void
+    ) {
+        let requestedAt = Instant.now()
+        let request: FetchRequest
+        do {
+            request = try self.request(for: want, at: requestedAt)
+        } catch {
+            let failure = FragmentFailure.badAnswer("the identity cannot be signed: \(error)")
+            landed(.failed(failure))
+            self.eventLoop.assumeIsolated().execute { completion(.failed(failure)) }
+            return
+        }
+        self.counters.fetches += 1
+        let bound = NIOLoopBound((self, want, landed, completion), eventLoop: self.eventLoop)
+        self.fetcher.fetch(request, on: self.eventLoop) { result in
+            let (resolver, want, landed, completion) = bound.value
+            resolver.conclude(want, result, requestedAt: requestedAt, landed: landed, completion: completion)
+        }
+    }
+
+    private func request(for want: FragmentWant, at now: Instant) throws -> FetchRequest {
+        var headers: [(name: String, value: String)] = [
+            (HeaderName.fragmentProtocol, "1"),
+            (HeaderName.fragmentDeadline, String(want.bound.timeout.milliseconds)),
+            (HeaderName.accept, want.kind == .html ? "text/html" : "application/json"),
+            (HeaderName.acceptLanguage, want.language),
+        ]
+        if let etag = want.held?.etag { headers.append((HeaderName.ifNoneMatch, etag)) }
+        if let identity = want.identity, let signer = self.signer {
+            let assertion = try signer.assertion(
+                for: identity, audience: want.bound.use.name.service, now: now)
+            headers.append((HeaderName.gatewayIdentity, assertion))
+        }
+        return FetchRequest(
+            service: want.bound.use.name.service, path: want.identifier.reference.path, headers: headers,
+            timeout: want.bound.timeout, maximumBodyBytes: want.bound.settings.maximumSize,
+            retries: want.bound.settings.retries)
+    }
+
+    private func conclude(
+        _ want: FragmentWant, _ result: Result<FetchResponse, FetchFailure>, requestedAt: Instant,
+        landed: (FlightBoard.Landing) -> Void, completion: (FragmentOutcome) -> Void
+    ) {
+        let verdict: FragmentAnswerPolicy.Verdict
+        switch result {
+        case .failure(let failure): verdict = .failure(FragmentFailure(failure))
+        case .success(let answer):
+            if answer.firstValue(of: HeaderName.setCookie) != nil { self.counters.cookiesDropped += 1 }
+            var context = FreshnessContext(
+                requestedAt: requestedAt, receivedAt: Instant.now(), isPersonal: want.identifier.isOwned)
+            if want.bound.variesByLanguage { context.keyedHeaders.insert("accept-language") }
+            verdict = FragmentAnswerPolicy.judge(
+                answer, kind: want.kind, held: want.held, bound: want.bound, context: context)
+        }
+        switch verdict {
+        case .keep(let fragment), .confirmed(let fragment):
+            guard want.isKept else {
+                landed(.unshared)
+                completion(.served(CacheEntry(want.identifier, fragment), .fetched))
+                return
+            }
+            let entry = self.keep(fragment, want.identifier)
+            landed(.shared(fragment))
+            completion(.served(entry, .fetched))
+        case .useOnce(let fragment):
+            landed(.unshared)
+            completion(.served(CacheEntry(want.identifier, fragment), .fetched))
+        case .failure(let failure):
+            self.counters.failures += 1
+            landed(.failed(failure))
+            completion(.failed(failure))
+        }
+    }
+
+    // MARK: Keeping
+
+    private func keep(_ fragment: StoredFragment, _ identifier: FragmentIdentifier) -> CacheEntry {
+        if let redis = self.redis, redis.isAvailable {
+            redis.set(identifier.text, fragment, ttl: fragment.lifetime(at: Instant.now()))
+        } else if !identifier.isOwned {
+            for peer in self.peers {
+                peer.eventLoop.execute { _ = peer.value.keepInMemory(fragment.copiedForLoop(), identifier) }
+            }
+        }
+        return self.keepInMemory(fragment, identifier)
+    }
+
+    private func keepInMemory(_ fragment: StoredFragment, _ identifier: FragmentIdentifier) -> CacheEntry {
+        self.memory.insert(identifier.key, text: identifier.text, fragment)
+    }
+}
+
+extension CacheEntry {
+    /// An entry that no tier keeps.
+    fileprivate convenience init(_ identifier: FragmentIdentifier, _ fragment: StoredFragment) {
+        self.init(key: identifier.key, text: identifier.text, fragment: fragment)
+    }
+}
+
+extension StoredFragment {
+    /// The same with a body of its own: two loops that share one pay for its reference count at every touch.
+    func copiedForLoop() -> StoredFragment {
+        StoredFragment(
+            status: self.status, kind: self.kind, requestedAt: self.requestedAt, storedAt: self.storedAt,
+            freshUntil: self.freshUntil, revalidateUntil: self.revalidateUntil, errorUntil: self.errorUntil,
+            etag: self.etag, lastModified: self.lastModified, tags: self.tags, title: self.title, meta: self.meta,
+            links: self.links, location: self.location, body: ByteBuffer(bytes: self.body.readableBytesView))
+    }
+}
+
+extension FragmentFailure {
+    init(_ failure: FetchFailure) {
+        switch failure.code {
+        case .timeout: self = .timeout
+        case .connect, .refused, .reset, .cancelled: self = .unavailable(failure.message)
+        case .tooLarge, .protocolError: self = .badAnswer(failure.message)
+        }
+    }
+}

@@ -1,0 +1,196 @@
+import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// The event loops with a pipeline each, which share nothing that changes on the request's way.
+final class LoopFleet: Sendable {
+    private let pipelines: [NIOLoopBound<PagePipeline>]
+    private let byLoop: [ObjectIdentifier: NIOLoopBound<PagePipeline>]
+    private let group: MultiThreadedEventLoopGroup
+    private let limits: LimitSettings
+    private let redisStatesSeen: RedisStates
+    private let logger: Logger
+
+    /// How often connections are looked through for those that stand still.
+    private static let sweepInterval = TimeAmount.milliseconds(500)
+
+    private init(
+        pipelines: [NIOLoopBound<PagePipeline>], group: MultiThreadedEventLoopGroup, limits: LimitSettings,
+        redisStates: RedisStates, logger: Logger
+    ) {
+        self.pipelines = pipelines
+        self.byLoop = Dictionary(uniqueKeysWithValues: pipelines.map { (ObjectIdentifier($0.eventLoop), $0) })
+        self.group = group
+        self.limits = limits
+        self.redisStatesSeen = redisStates
+        self.logger = logger
+    }
+
+    /// Makes a pipeline on every loop, and lets them connect to Redis.
+    static func make(
+        site: Site, on group: MultiThreadedEventLoopGroup, hasher: CacheKeyHasher, logger: Logger
+    ) async throws -> LoopFleet {
+        let configuration = site.configuration
+        let sessions = try SessionSealer(settings: configuration.session)
+        if configuration.session.key == nil {
+            logger.warning("session.key is not set: sessions end when this gateway does")
+        }
+        let signer = try configuration.identity.map { try IdentitySigner($0) }
+        let flights = FlightBoard()
+        let loops = Array(group.makeIterator())
+        let share = configuration.memory.fragments / loops.count
+        let connections = (configuration.limits.connections + loops.count - 1) / loops.count
+        let states = RedisStates(count: loops.count)
+        var pipelines: [NIOLoopBound<PagePipeline>] = []
+        for (index, loop) in loops.enumerated() {
+            let pipeline = try await loop.submit {
+                let redis = configuration.redis.map { settings in
+                    RedisTier(settings: RedisTierSettings(settings), eventLoop: loop) { state in
+                        states.set(index, state, logger: logger)
+                    }
+                }
+                let resolver = FragmentResolver(
+                    eventLoop: loop, memory: MemoryTier(budget: share), redis: redis, hasher: hasher,
+                    flights: flights, signer: signer, fetcher: site.fetcher)
+                let pipeline = PagePipeline(
+                    eventLoop: loop, resolver: resolver, sessions: sessions, signer: signer, site: site,
+                    connectionLimit: connections, logger: logger)
+                redis?.start()
+                let bound = NIOLoopBound(pipeline, eventLoop: loop)
+                loop.scheduleRepeatedTask(initialDelay: sweepInterval, delay: sweepInterval) { _ in
+                    bound.value.closeOverdue()
+                }
+                return bound
+            }.get()
+            pipelines.append(pipeline)
+        }
+        let resolvers = try await Self.resolvers(of: pipelines)
+        for pipeline in pipelines {
+            try await pipeline.eventLoop.submit {
+                pipeline.value.resolver.peers = resolvers.filter { $0.eventLoop !== pipeline.eventLoop }
+            }.get()
+        }
+        return LoopFleet(
+            pipelines: pipelines, group: group, limits: configuration.limits, redisStates: states, logger: logger)
+    }
+
+    private static func resolvers(
+        of pipelines: [NIOLoopBound<PagePipeline>]
+    ) async throws -> [NIOLoopBound<FragmentResolver>] {
+        var resolvers: [NIOLoopBound<FragmentResolver>] = []
+        for pipeline in pipelines {
+            resolvers.append(
+                try await pipeline.eventLoop.submit {
+                    NIOLoopBound(pipeline.value.resolver, eventLoop: pipeline.eventLoop)
+                }.get())
+        }
+        return resolvers
+    }
+
+    /// Listens; connections go to the loops in turn.
+    func listen(on endpoint: Endpoint) async throws -> any Channel {
+        let limits = self.limits
+        let byLoop = self.byLoop
+        do {
+            return try await ServerBootstrap(group: self.group)
+                .serverChannelOption(.backlog, value: 4096)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .childChannelOption(.maxMessagesPerRead, value: 4)
+                .childChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        guard let pipeline = byLoop[ObjectIdentifier(channel.eventLoop)] else { return }
+                        let connection = Connection(
+                            responder: pipeline.value,
+                            limits: RequestLimits(
+                                requestLine: limits.requestLine, headerBytes: limits.headerBytes,
+                                headerCount: limits.headerCount),
+                            bodyLimit: limits.body,
+                            timeouts: ConnectionTimeouts(
+                                header: .nanoseconds(limits.headerTimeout.nanoseconds),
+                                idle: .nanoseconds(limits.idleTimeout.nanoseconds),
+                                body: .nanoseconds(limits.bodyTimeout.nanoseconds)))
+                        try channel.pipeline.syncOperations.addHandler(connection)
+                    }
+                }
+                .bind(host: endpoint.host, port: endpoint.port).get()
+        } catch {
+            throw SiteLoader.Failure(description: "cannot listen on \(endpoint): \(error)")
+        }
+    }
+
+    /// Serves another site, on every loop from its next request on.
+    func adopt(_ site: Site) {
+        for pipeline in self.pipelines { pipeline.eventLoop.execute { pipeline.value.adopt(site) } }
+    }
+
+    /// Lets requests end for as long as the grace, then closes what is left.
+    func quiesce(grace: Duration) async {
+        let logger = self.logger
+        await withTaskGroup(of: Void.self) { tasks in
+            for pipeline in self.pipelines {
+                tasks.addTask {
+                    let isEmpty = pipeline.eventLoop.makePromise(of: Void.self)
+                    let timeout = pipeline.eventLoop.scheduleTask(in: .nanoseconds(grace.nanoseconds)) {
+                        logger.warning(
+                            "requests outlast limits.shutdown-grace and are cut",
+                            metadata: ["connections": "\(pipeline.value.connectionCount)"])
+                        pipeline.value.closeAll()
+                    }
+                    pipeline.eventLoop.execute { pipeline.value.quiesce { isEmpty.succeed() } }
+                    do {
+                        try await isEmpty.futureResult.get()
+                    } catch {
+                        logger.error("a loop did not come to rest", metadata: ["error": "\(error)"])
+                    }
+                    timeout.cancel()
+                }
+            }
+        }
+    }
+
+    func stopRedis() async {
+        for pipeline in self.pipelines {
+            do {
+                try await pipeline.eventLoop.flatSubmit {
+                    pipeline.value.resolver.redis?.stop() ?? pipeline.eventLoop.makeSucceededVoidFuture()
+                }.get()
+            } catch {
+                self.logger.warning("Redis did not close", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    /// Each loop's state of Redis; empty without one.
+    var redisStates: [String] { self.redisStatesSeen.texts }
+}
+
+/// What the loops' Redis connections told last, for the admin address and the log.
+final class RedisStates: Sendable {
+    private let states: Mutex<[RedisTier.State?]>
+
+    init(count: Int) {
+        self.states = Mutex(Array(repeating: nil, count: count))
+    }
+
+    func set(_ index: Int, _ state: RedisTier.State, logger: Logger) {
+        let isNews = self.states.withLock { states in
+            let isNews = !states.contains(state)
+            states[index] = state
+            return isNews
+        }
+        // Every loop has a connection; the first one's news are enough for the log.
+        if isNews { logger.notice("Redis", metadata: ["state": "\(state)"]) }
+    }
+
+    var texts: [String] { self.states.withLock { $0.compactMap { $0.map { "\($0)" } } } }
+}
+
+extension RedisTierSettings {
+    init(_ settings: RedisSettings) {
+        self.init(
+            address: .tcp(host: settings.endpoint.host, port: settings.endpoint.port), username: settings.username,
+            password: settings.password?.reveal(), database: settings.database, timeout: settings.timeout)
+    }
+}

@@ -1,0 +1,196 @@
+import FragmentProtocol
+import Logging
+import NIOCore
+
+/// What is not a page: requests that a service answers itself, and the forms of pages.
+extension PagePipeline {
+    /// Passes a request on to the service of its host, after the checks that an unsafe method needs.
+    func passOn(
+        to service: ServiceSettings, site: Site, _ head: RequestHead, _ bytes: ByteBuffer, _ connection: Connection
+    ) -> (any Exchange)? {
+        let span = bytes.readableBytesUInt8Span
+        let origin = site.configuration.publicOrigin(of: service)
+        let presence =
+            head.cookie.isEmpty
+            ? SessionPresence.absent
+            : self.sessionCookie(of: site).read(
+                head.cookie, in: span, sealer: self.sessions, host: service.host, now: self.moment)
+        let admission = CSRFPolicy.admission(
+            method: head.method, origin: OwnOriginPolicy.verdict(of: head, in: span, ownOrigin: origin),
+            isCookiePresent: presence.isCookiePresent)
+        switch admission {
+        case .safe, .withoutIdentity:
+            return self.stream(to: service, site: site, head, bytes, connection, identity: nil)
+        case .refused(let refusal):
+            return self.refuse(refusal, site: site, head, bytes, connection)
+        case .tokenNeeded:
+            if head.csrfToken.isEmpty, FormBody.isForm(head.contentType, in: span) {
+                return self.act(on: service, site: site, head, bytes, connection, session: presence.session)
+            }
+            if let refusal = CSRFPolicy.refusal(of: span.extracting(head.csrfToken.range), session: presence.session) {
+                return self.refuse(refusal, site: site, head, bytes, connection)
+            }
+            return self.stream(to: service, site: site, head, bytes, connection, identity: presence.session)
+        }
+    }
+
+    private func refuse(
+        _ refusal: CSRFRefusal, site: Site, _ head: RequestHead, _ bytes: ByteBuffer, _ connection: Connection
+    ) -> (any Exchange)? {
+        self.logger.info("request refused", metadata: ["reason": "\(refusal.rawValue)"])
+        return self.showError(403, site: site, head, bytes, connection)
+    }
+
+    private func stream(
+        to service: ServiceSettings, site: Site, _ head: RequestHead, _ bytes: ByteBuffer, _ connection: Connection,
+        identity session: Session?
+    ) -> any Exchange {
+        var added: [(name: String, value: String)] = []
+        if let assertion = self.assertion(for: session, to: service) {
+            added.append((HeaderName.gatewayIdentity, assertion))
+        }
+        let exchange = PassThroughExchange(
+            ProxyRequest(
+                head, in: bytes, service: service.name, client: self.client(head, bytes, site, connection),
+                adding: added),
+            on: connection, fetcher: site.fetcher, idleTimeout: site.configuration.limits.passThroughTimeout,
+            hooks: self.hooks(site: site, head, bytes, connection))
+        exchange.begin()
+        return exchange
+    }
+
+    /// Takes a form of a page: its session and token are checked once it is here whole.
+    private func act(
+        on service: ServiceSettings, site: Site, _ head: RequestHead, _ bytes: ByteBuffer, _ connection: Connection,
+        session: Session?
+    ) -> any Exchange {
+        let kept = bytes.copyOfHead(head)
+        let hooks = ActionHooks(
+            proxy: self.hooks(site: site, head, bytes, connection),
+            admit: { [unowned self] body in
+                do throws(FormBodyError) {
+                    let form = try FormBody(parsing: body.readableBytesUInt8Span)
+                    guard
+                        let refusal = CSRFPolicy.refusal(
+                            of: form.first(named: CSRFPolicy.fieldName) ?? "", session: session)
+                    else { return .admitted(values: form.fields.map { ($0.name, $0.value) }) }
+                    self.logger.info("form refused", metadata: ["reason": "\(refusal.rawValue)"])
+                    return .refused(status: 403)
+                } catch {
+                    return .refused(status: error.status)
+                }
+            },
+            identity: { [unowned self] in self.assertion(for: session, to: service) },
+            accepted: { _, proceed in proceed([]) },
+            showInvalid: { [unowned self] errors, sent in
+                self.showForm(errors, sent, of: service, site: site, head, kept, connection)
+            })
+        let exchange = ActionExchange(
+            ProxyRequest(
+                head, in: bytes, service: service.name, client: self.client(head, bytes, site, connection)),
+            on: connection, fetcher: site.fetcher,
+            redirects: RedirectPolicy(origins: site.services.map { site.configuration.publicOrigin(of: $0) }),
+            limits: ActionLimits(idleTimeout: site.configuration.limits.passThroughTimeout),
+            hooks: hooks)
+        exchange.begin()
+        return exchange
+    }
+
+    /// Shows a form again that the service did not accept: on the page of its own path, or else on the page of this
+    /// host that it was sent from.
+    private func showForm(
+        _ errors: [String: String], _ sent: [(name: String, value: String)], of service: ServiceSettings, site: Site,
+        _ head: RequestHead, _ bytes: ByteBuffer, _ connection: Connection
+    ) -> (any Exchange)? {
+        let span = bytes.readableBytesUInt8Span
+        var shown = head
+        shown.method = .get
+        if site.table.page(at: shown, in: span) == nil,
+            let (path, query) = RefererPolicy.pathAndQuery(
+                of: head, in: span, ownOrigin: site.configuration.publicOrigin(of: service))
+        {
+            shown.path = path
+            shown.query = query
+        }
+        guard let (page, captures) = site.table.page(at: shown, in: span) else {
+            return self.showError(422, site: site, head, bytes, connection)
+        }
+        let form = PageRequest.RejectedForm(
+            errors: .object(ValueObject(errors.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
+            values: .object(ValueObject(sent.map { ($0.name, .string($0.value)) })))
+        return self.showPage(
+            site.pages[page], captures, site: site, shown, bytes, connection, status: 422, form: form)
+    }
+
+    private func hooks(
+        site: Site, _ head: RequestHead, _ bytes: ByteBuffer, _ connection: Connection
+    ) -> ProxyHooks {
+        let kept = bytes.copyOfHead(head)
+        return ProxyHooks(
+            showError: { [unowned self] error in
+                if case .failure(let failure) = error {
+                    self.logger.warning("service failed", metadata: ["reason": "\(failure)"])
+                }
+                self.beginBurst()
+                return self.showError(error.status, site: site, head, kept, connection)
+            },
+            droppedCookies: { [unowned self] count in self.resolver.countDroppedCookies(count) },
+            now: { [unowned self] in
+                self.beginBurst()
+                return self.moment
+            })
+    }
+
+    private func client(
+        _ head: RequestHead, _ bytes: ByteBuffer, _ site: Site, _ connection: Connection
+    ) -> ForwardedClient {
+        ForwardedClient(
+            address: connection.clientAddress, scheme: site.configuration.publicURL.scheme,
+            host: bytes.readableBytesUInt8Span.string(at: head.host))
+    }
+
+    private func assertion(for session: Session?, to service: ServiceSettings) -> String? {
+        guard let session, let signer = self.signer else { return nil }
+        do {
+            return try signer.assertion(for: session.identity, audience: service.name, now: self.moment)
+        } catch {
+            self.logger.error("no identity can be signed", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+}
+
+/// Finds the page of this host that a form was sent from.
+enum RefererPolicy {
+    /// The path and query of `Referer`, as places in the request's bytes; nil when it is another origin's.
+    static func pathAndQuery(
+        of head: RequestHead, in bytes: Span<UInt8>, ownOrigin: String
+    ) -> (path: ByteRange, query: ByteRange)? {
+        var fields = HeaderFields(of: head)
+        while let (name, value) = fields.next(in: bytes) {
+            guard bytes.matchesIgnoringCase("referer", at: name) else { continue }
+            let prefix = ownOrigin.utf8.count
+            guard Int(value.length) > prefix,
+                bytes.string(at: ByteRange(offset: value.range.lowerBound, length: prefix)) == ownOrigin,
+                bytes[value.range.lowerBound + prefix] == .slash
+            else { return nil }
+            let start = value.range.lowerBound + prefix
+            var end = start
+            while end < value.range.upperBound, bytes[end] != 0x3f, bytes[end] != 0x23 { end += 1 }
+            let path = ByteRange(offset: start, length: end - start)
+            guard end < value.range.upperBound, bytes[end] == 0x3f else { return (path, .none) }
+            return (path, ByteRange(offset: end + 1, length: value.range.upperBound - end - 1))
+        }
+        return nil
+    }
+}
+
+extension ByteBuffer {
+    /// A copy of a head alone: a slice would pin the connection's read buffer.
+    func copyOfHead(_ head: RequestHead) -> ByteBuffer {
+        var copy = ByteBuffer()
+        // The head lies within what was received, and its bytes are plain.
+        unsafe copy.writeBytes(self.readableBytesUInt8Span.extracting(first: head.length).bytes)
+        return copy
+    }
+}

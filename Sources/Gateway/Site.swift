@@ -1,0 +1,181 @@
+import NIOCore
+
+/// Everything that a configuration and its templates make of the gateway: immutable, and swapped whole.
+final class Site: Sendable {
+    let configuration: GatewayConfiguration
+    let table: RouteTable
+    /// In the order of the routes in gateway.yaml, whose indices the table gives.
+    let pages: [SitePage]
+    /// The pages for what went wrong, by their status: 404, 502 and 503.
+    let errorPages: [Int: SitePage]
+    let assets: [SiteAsset]
+    let siteValue: Value
+    let servicesValue: Value
+    let languages: [String]
+    let fetcher: Fetcher
+    /// The service of each host, in the table's order.
+    let services: [ServiceSettings]
+    /// What is wrong with the templates, while the site is developed: shown in place of every page.
+    let diagnostics: String?
+
+    init(
+        configuration: GatewayConfiguration, templates: TemplateSet, assets: [SiteAsset], fetcher: Fetcher,
+        hasher: CacheKeyHasher
+    ) {
+        self.configuration = configuration
+        self.assets = assets
+        self.fetcher = fetcher
+        self.services = configuration.services
+        self.siteValue = Value(configuration.site.values)
+        self.servicesValue = Self.servicesValue(configuration)
+        self.languages = configuration.site.languages
+        self.diagnostics = nil
+        let security = SecurityHeaders(configuration)
+        self.pages = configuration.pages.compactMap { route in
+            templates.programs[route.template].map {
+                SitePage(
+                    program: $0, host: route.host, captureNames: route.path.captureNames, budget: route.budget,
+                    configuration: configuration, security: security, hasher: hasher)
+            }
+        }
+        var errorPages: [Int: SitePage] = [:]
+        for status in [404, 502, 503] {
+            guard let program = templates.programs["errors/\(status).html"] else { continue }
+            errorPages[status] = SitePage(
+                program: program, host: "", captureNames: [], budget: configuration.limits.pageBudget,
+                configuration: configuration, security: security, hasher: hasher)
+        }
+        self.errorPages = errorPages
+        self.table = RouteTable(
+            hosts: configuration.services.map(\.host),
+            routes: configuration.pages.filter { templates.programs[$0.template] != nil }
+                .map { RouteTable.Route(host: $0.host, path: $0.path) },
+            assets: assets.map(\.path))
+    }
+
+    /// The same site with a message in place of its pages, for as long as its changed files are not in order.
+    func showing(_ diagnostics: String) -> Site { Site(self, diagnostics: diagnostics) }
+
+    private init(_ site: Site, diagnostics: String) {
+        self.configuration = site.configuration
+        self.table = site.table
+        self.pages = site.pages
+        self.errorPages = site.errorPages
+        self.assets = site.assets
+        self.siteValue = site.siteValue
+        self.servicesValue = site.servicesValue
+        self.languages = site.languages
+        self.fetcher = site.fetcher
+        self.services = site.services
+        self.diagnostics = diagnostics
+    }
+
+    /// The values of `site` and `services`, which are the same on every page and so become static text.
+    static func constants(_ configuration: GatewayConfiguration) -> [RootName: Value] {
+        [.site: Value(configuration.site.values), .services: Self.servicesValue(configuration)]
+    }
+
+    private static func servicesValue(_ configuration: GatewayConfiguration) -> Value {
+        .object(
+            ValueObject(
+                configuration.services.map {
+                    ($0.name, .object(["url": .string(configuration.publicOrigin(of: $0))]))
+                }))
+    }
+
+    /// The error page for a status; the nearest there is.
+    func errorPage(_ status: Int) -> SitePage? {
+        self.errorPages[status] ?? self.errorPages[status == 504 ? 502 : status >= 500 ? 503 : 404]
+    }
+}
+
+/// A page of the site: its program, bound to the configuration's rules.
+final class SitePage: Sendable {
+    let program: PageProgram
+    let uses: [BoundUse]
+    let captureNames: [String]
+    /// The page's public origin, `http://blog.localhost:8080`; empty for error pages.
+    let origin: String
+    let budget: Duration
+    /// The lines of the head that are the same for every answer, after the status line and up to `Date`.
+    let headLines: ByteBuffer
+    /// Room in front of a body for its head.
+    let headRoom: Int
+    /// Whether it matters who is looking.
+    let needsSession: Bool
+    let makesSession: Bool
+    let needsLanguage: Bool
+
+    init(
+        program: PageProgram, host: String, captureNames: [String], budget: Duration,
+        configuration: GatewayConfiguration, security: SecurityHeaders, hasher: CacheKeyHasher
+    ) {
+        self.program = program
+        self.uses = program.uses.map { use in
+            BoundUse(
+                use, settings: configuration.settings(for: use.name), hasFallback: program.hasFallback(use),
+                hasher: hasher)
+        }
+        self.captureNames = captureNames
+        self.origin = host.isEmpty ? "" : configuration.publicURL.origin(ofHost: host)
+        self.budget = budget
+        self.headLines = ByteBuffer(string: security.lines)
+        self.makesSession = program.dependencies.session
+        self.needsSession = program.dependencies.session || self.uses.contains(where: \.isPersonal)
+        self.needsLanguage =
+            program.dependencies.language || program.dependencies.request.contains("lang")
+            || self.uses.contains(where: \.variesByLanguage)
+        // A use in a loop may stand in the timing more often than once; what does not fit is left out.
+        self.headRoom =
+            1024 + self.headLines.readableBytes + self.uses.reduce(0) { $0 + $1.timingName.utf8.count + 20 } * 2
+    }
+}
+
+/// The headers that guard every page against what a browser could be made to do with it.
+struct SecurityHeaders: Sendable {
+    let lines: String
+
+    init(_ configuration: GatewayConfiguration) {
+        let origins = configuration.services.map { configuration.publicOrigin(of: $0) }.joined(separator: " ")
+        let policy = [
+            "default-src 'none'", "img-src 'self' data: \(origins)", "style-src 'self' \(origins)",
+            "font-src 'self'", "connect-src 'self'", "manifest-src 'self'", "form-action 'self' \(origins)",
+            "base-uri 'none'", "frame-ancestors 'none'",
+        ].joined(separator: "; ")
+        self.lines = """
+            Content-Type: text/html; charset=utf-8\r
+            Cache-Control: private, no-cache\r
+            Content-Security-Policy: \(policy)\r
+            X-Content-Type-Options: nosniff\r
+            Referrer-Policy: strict-origin-when-cross-origin\r
+
+            """
+    }
+}
+
+extension PageProgram {
+    /// Whether the template has an `or` body for a use.
+    func hasFallback(_ use: FragmentUse) -> Bool {
+        for (position, instruction) in self.instructions.enumerated() {
+            if case .fragment(let index, _, let then) = instruction, Int(index) == use.index {
+                return Int(then) != position + 1
+            }
+        }
+        return false
+    }
+}
+
+extension Value {
+    /// A value of gateway.yaml as templates see it.
+    init(_ value: ConfigurationValue) {
+        switch value {
+        case .none: self = .none
+        case .bool(let truth): self = .bool(truth)
+        case .integer(let integer): self = .integer(integer)
+        case .number(let number): self = .number(number)
+        case .string(let text): self = .string(text)
+        case .array(let items): self = .array(items.map(Value.init))
+        case .object(let members): self = .object(ValueObject(members.map { ($0.name, Value($0.value)) }))
+        }
+    }
+}

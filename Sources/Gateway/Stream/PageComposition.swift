@@ -1,0 +1,444 @@
+import FragmentProtocol
+import NIOCore
+
+/// Composes one page whose parts are not all in memory: starts every fetch it can know of, sends what is complete in
+/// document order, and gives each part that fails its place on the ladder.
+///
+/// It belongs to its connection's event loop. The connection holds it until the answer is over; the parts that are on
+/// their way hold it until they come, so that a client who leaves costs no more than what was asked already.
+final class PageComposition: PageHost, Exchange {
+    /// A part that has been asked for.
+    private struct Part {
+        enum State {
+            case waiting
+            case served(CacheEntry, FragmentStep)
+            case failed(FragmentFailure)
+        }
+
+        let bound: BoundUse
+        var state: State
+        /// A copy that may serve when the service fails.
+        var held: StoredFragment?
+        let deadline: NIODeadline
+        var isTimed = false
+    }
+
+    /// What a composition needs of the pipeline that it runs in.
+    struct Surroundings {
+        let site: Site
+        let resolver: FragmentResolver
+        /// Answers with another page in this one's place; called at most once, before anything was sent.
+        let fail: (FragmentFailure) -> Void
+        /// The line `Date` of this moment.
+        let dateLine: () -> ByteBuffer
+        let cookie: String?
+    }
+
+    private let request: PageRequest
+    private let connection: Connection
+    private let surroundings: Surroundings
+    private var machine: PageMachine
+    private var output = ByteBuffer()
+    private var parts: [Part] = []
+    private var positions: [CacheKey: Int] = [:]
+    /// Those of `parts` that are asked for when the plan is made.
+    private var wanted: [(position: Int, want: FragmentWant)] = []
+    /// Reads of Redis that are under way.
+    private var redisReads = 0
+    private var primary: Int?
+    private var primaryIsAbsent = false
+    private var required: [Int] = []
+    private var waitsFor: PendingTicket?
+    private var timing = PageTiming()
+    private var headIsSent = false
+    private var isOver = false
+    private var isRunning = false
+    private var timer: Scheduled<Void>?
+    private let deadline: NIODeadline
+
+    /// The ticket of the names under `page`, which wait for the primary fragment, whichever part it will be.
+    private static let primaryTicket = PendingTicket(rawValue: 0)
+
+    init(request: PageRequest, connection: Connection, surroundings: Surroundings) {
+        self.request = request
+        self.connection = connection
+        self.surroundings = surroundings
+        self.machine = PageMachine(request.page.program)
+        self.deadline = .now() + .nanoseconds(request.page.budget.nanoseconds)
+        self.output.reserveCapacity(request.page.program.staticText.readableBytes + 16 * 1024)
+    }
+
+    /// Whether the whole answer has been sent.
+    var isFinished: Bool { self.isOver }
+
+    /// Goes as far as it can; to be called once by the pipeline, and then by itself whenever a part has come.
+    func drive() {
+        guard !self.isOver, !self.isRunning else { return }
+        self.isRunning = true
+        defer { self.isRunning = false }
+        var host = self
+        while !self.isOver {
+            switch self.machine.run(into: &self.output, host: &host) {
+            case .finished:
+                self.finish()
+                return
+            case .blocked(let ticket):
+                self.machine.plan(host: &host)
+                self.askForWanted()
+                if self.isSettled(ticket) { continue }
+                if ticket == Self.primaryTicket, self.primary == nil, !self.isWaiting {
+                    // Nothing that comes can tell of a primary any more: the page has none in this request.
+                    self.primaryIsAbsent = true
+                    continue
+                }
+                self.waitsFor = ticket
+                self.sendSoFar()
+                self.setTimer()
+                return
+            }
+        }
+    }
+
+    private var isWaiting: Bool { self.parts.contains { if case .waiting = $0.state { true } else { false } } }
+
+    private func isSettled(_ ticket: PendingTicket) -> Bool {
+        if ticket == Self.primaryTicket {
+            if self.primaryIsAbsent { return true }
+            guard let primary = self.primary else { return false }
+            return self.isSettled(part: primary)
+        }
+        let position = ticket.rawValue - 1
+        return self.parts.indices.contains(position) && self.isSettled(part: position)
+    }
+
+    private func isSettled(part position: Int) -> Bool {
+        if case .waiting = self.parts[position].state { false } else { true }
+    }
+
+    // MARK: Parts
+
+    /// The part of a use, asked for now if it was not before.
+    private func part(_ use: FragmentUse, _ parameters: FragmentParameters?) -> Int {
+        let bound = self.request.page.uses[use.index]
+        let session = self.request.session
+        let resolver = self.surroundings.resolver
+        let identifier = bound.identifier(
+            parameters, subject: session?.subject, language: self.request.language, hasher: resolver.hasher)
+        if let position = self.positions[identifier.key] {
+            self.note(use, at: position)
+            return position
+        }
+        let position = self.parts.count
+        self.positions[identifier.key] = position
+        var part = Part(
+            bound: bound, state: .waiting, held: nil,
+            deadline: min(.now() + .nanoseconds(bound.timeout.nanoseconds), self.deadline))
+        var want = FragmentWant(
+            bound: bound, identifier: identifier, identity: bound.isPersonal ? session?.identity : nil,
+            language: self.request.language)
+        if self.parts.count >= self.surroundings.site.configuration.limits.pageFragments {
+            part.state = .failed(.badAnswer("the page has more fragments than limits.page-fragments"))
+        } else if let entry = resolver.lookup(identifier), entry.fragment.kind == want.kind {
+            want.held = entry.fragment
+            switch entry.fragment.usability(at: self.request.now) {
+            case .fresh: part.state = .served(entry, .memory)
+            case .staleWhileRevalidate:
+                part.state = .served(entry, .stale)
+                resolver.refresh(want)
+            case .staleIfError: part.held = entry.fragment
+            case .expired: break
+            }
+        }
+        self.parts.append(part)
+        if case .waiting = part.state { self.wanted.append((position, want)) }
+        self.note(use, at: position)
+        return position
+    }
+
+    private func note(_ use: FragmentUse, at position: Int) {
+        if use.isPrimary { self.primary = position }
+        if use.isRequired, !self.required.contains(position) { self.required.append(position) }
+    }
+
+    private func askForWanted() {
+        guard !self.wanted.isEmpty else { return }
+        let wanted = self.wanted
+        self.wanted = []
+        let asksRedis = self.surroundings.resolver.resolve(wanted.map(\.want)) { index, outcome in
+            self.settle(wanted[index].position, outcome)
+        } redisHasAnswered: {
+            self.redisReads -= 1
+            if self.waitsFor != nil { self.sendSoFar() }
+        }
+        if asksRedis { self.redisReads += 1 }
+    }
+
+    /// A part has come, or will not come.
+    private func settle(_ position: Int, _ outcome: FragmentOutcome) {
+        guard !self.isOver, case .waiting = self.parts[position].state else { return }
+        switch outcome {
+        case .served(let entry, let step): self.parts[position].state = .served(entry, step)
+        case .failed(let failure): self.fail(position, failure)
+        }
+        self.goOn()
+    }
+
+    /// The next steps of the ladder for a part without an answer: a stale copy, or what the template shows instead.
+    private func fail(_ position: Int, _ failure: FragmentFailure) {
+        if let held = self.parts[position].held, held.usability(at: .now()) != .expired {
+            let entry = CacheEntry(key: CacheKey(high: 0, low: 0), text: "", fragment: held)
+            self.parts[position].state = .served(entry, .staleIfError)
+        } else {
+            self.parts[position].state = .failed(failure)
+        }
+    }
+
+    private func goOn() {
+        guard let ticket = self.waitsFor else { return }
+        if self.isSettled(ticket) || ticket == Self.primaryTicket {
+            self.waitsFor = nil
+            self.drive()
+        } else {
+            self.sendSoFar()
+        }
+    }
+
+    // MARK: The machine's questions
+
+    func insert(
+        _ use: FragmentUse, parameters: FragmentParameters?, into output: inout ByteBuffer
+    ) -> InsertStep {
+        let position = self.part(use, parameters)
+        switch self.parts[position].state {
+        case .waiting: return .pending(PendingTicket(rawValue: position + 1))
+        case .served(let entry, let step):
+            // What a service says of something that is not there is content in the primary's place alone.
+            guard entry.fragment.status < 300 || use.isPrimary else {
+                self.timing.add(self.parts[position].bound, .fallback)
+                return .failed
+            }
+            output.writeImmutableBuffer(entry.fragment.body)
+            self.timing.add(self.parts[position].bound, step)
+            return .inserted
+        case .failed:
+            self.timing.add(self.parts[position].bound, .fallback)
+            return .failed
+        }
+    }
+
+    func bind(_ use: FragmentUse, parameters: FragmentParameters?) -> BindStep {
+        let position = self.part(use, parameters)
+        switch self.parts[position].state {
+        case .waiting: return .pending(PendingTicket(rawValue: position + 1))
+        case .served(let entry, let step):
+            guard entry.fragment.status < 300, let value = self.surroundings.resolver.decoded(entry) else {
+                return .failed
+            }
+            if !self.parts[position].isTimed {
+                self.parts[position].isTimed = true
+                self.timing.add(self.parts[position].bound, step)
+            }
+            return .value(value)
+        case .failed: return .failed
+        }
+    }
+
+    func prefetch(_ use: FragmentUse, parameters: FragmentParameters?) { _ = self.part(use, parameters) }
+
+    func root(_ name: RootName) -> Value {
+        guard name == .page else { return self.request.root(name, of: self.surroundings.site) }
+        guard self.request.page.program.primaryUse != nil, !self.primaryIsAbsent else {
+            return PageFacts.value(nil, status: self.request.status)
+        }
+        guard let primary = self.primary else { return .pending(Self.primaryTicket) }
+        switch self.parts[primary].state {
+        case .waiting: return .pending(Self.primaryTicket)
+        case .served(let entry, _): return PageFacts.value(entry.fragment, status: self.request.status)
+        case .failed(let failure): return PageFacts.value(nil, status: failure.pageStatus)
+        }
+    }
+
+    func rootMember(_ name: RootName, _ member: String) -> Value? {
+        self.request.member(name, member, of: self.surroundings.site)
+    }
+
+    // MARK: The answer
+
+    /// What the page's head waits for, and what it says then.
+    private enum Decision {
+        case wait
+        case status(Int)
+        case redirect(status: Int, location: String)
+        case failed(FragmentFailure)
+    }
+
+    private var decision: Decision {
+        for position in self.required {
+            if case .failed(let failure) = self.parts[position].state { return .failed(failure) }
+            if case .waiting = self.parts[position].state { return .wait }
+        }
+        guard let primary = self.primary else {
+            return self.request.page.program.primaryUse == nil || self.primaryIsAbsent || !self.isWaiting
+                ? .status(self.request.status) : .wait
+        }
+        switch self.parts[primary].state {
+        case .waiting: return .wait
+        case .failed(let failure):
+            return self.parts[primary].bound.hasFallback ? .status(failure.pageStatus) : .failed(failure)
+        case .served(let entry, _):
+            switch entry.fragment.status {
+            case 200..<300: return .status(self.request.status)
+            case 404, 410: return .status(entry.fragment.status)
+            case 301, 302, 303, 307, 308:
+                guard let location = entry.fragment.location, location.isHeaderText else {
+                    return .failed(.badAnswer("a redirect without a usable Location"))
+                }
+                return .redirect(status: entry.fragment.status, location: location)
+            case let status: return .failed(status >= 400 ? .refused(status: status) : .badAnswer("status \(status)"))
+            }
+        }
+    }
+
+    private func head(_ status: Int) -> PageHead {
+        PageHead(
+            page: self.request.page, status: status, isHTTP10: self.request.head.isHTTP10,
+            closes: self.connection.closesAfterAnswer, timing: self.timing, cookie: self.surroundings.cookie,
+            dateLine: self.surroundings.dateLine())
+    }
+
+    /// Sends what is complete, so that the browser can begin with it.
+    private func sendSoFar() {
+        guard !self.isOver else { return }
+        if !self.headIsSent {
+            // What Redis has comes at once or not at all (`redis.timeout`): then the head can tell, and a page that is
+            // all there leaves whole.
+            guard self.redisReads == 0 else { return }
+            switch self.decision {
+            case .wait: return
+            case .redirect(let status, let location):
+                self.redirect(status, location)
+                return
+            case .failed(let failure):
+                self.replace(failure)
+                return
+            case .status(let status):
+                // A HEAD request waits for the length, which is all that it has not.
+                guard self.request.head.method != .head else { return }
+                self.addWaitingToTiming()
+                var bytes = ByteBuffer()
+                let framing: Connection.Framing = self.request.head.isHTTP10 ? .close : .chunked
+                if framing == .close { self.connection.closesAfterAnswer = true }
+                self.head(status).writeLines(into: &bytes)
+                if framing == .chunked {
+                    bytes.writeStaticString("Transfer-Encoding: chunked\r\nTrailer: Server-Timing\r\n")
+                }
+                bytes.writeStaticString("\r\n")
+                self.headIsSent = true
+                self.timing = PageTiming()
+                self.connection.start(bytes, framing: framing)
+            }
+        }
+        guard self.output.readableBytes > 0 else { return }
+        self.connection.proceed(self.output)
+        self.output.clear()
+    }
+
+    /// What is still on its way when the head leaves is not in any cache: the head says so.
+    private func addWaitingToTiming() {
+        for part in self.parts {
+            if case .waiting = part.state { self.timing.add(part.bound, .fetched) }
+        }
+    }
+
+    private func finish() {
+        if !self.headIsSent {
+            switch self.decision {
+            case .wait: self.send(self.request.status)
+            case .status(let status): self.send(status)
+            case .redirect(let status, let location): self.redirect(status, location)
+            case .failed(let failure): self.replace(failure)
+            }
+            return
+        }
+        self.over()
+        if self.output.readableBytes > 0 { self.connection.proceed(self.output) }
+        self.connection.end(trailers: self.timing.isEmpty ? "" : "Server-Timing: \(self.timing.text)\r\n")
+    }
+
+    private func send(_ status: Int) {
+        var answer = ByteBuffer()
+        answer.reserveCapacity(self.request.page.headRoom + self.output.readableBytes)
+        self.head(status).writeWhole(bodyLength: self.output.readableBytes, into: &answer)
+        if self.request.head.method != .head { answer.writeBuffer(&self.output) }
+        self.over()
+        self.connection.send(answer)
+    }
+
+    private func redirect(_ status: Int, _ location: String) {
+        var answer = ByteBuffer()
+        self.head(status).writeLines(into: &answer)
+        answer.writeString("Location: \(location)\r\nContent-Length: 0\r\n\r\n")
+        self.over()
+        self.connection.send(answer)
+    }
+
+    private func replace(_ failure: FragmentFailure) {
+        self.over()
+        self.surroundings.fail(failure)
+    }
+
+    private func over() {
+        self.isOver = true
+        self.timer?.cancel()
+        self.timer = nil
+    }
+
+    // MARK: Time
+
+    /// Wakes at the earliest moment at which a part that is awaited has had its time.
+    private func setTimer() {
+        self.timer?.cancel()
+        self.timer = nil
+        let next = self.parts.lazy.filter { if case .waiting = $0.state { true } else { false } }.map(\.deadline).min()
+        guard let next, let loop = self.connection.eventLoop else { return }
+        self.timer = loop.assumeIsolated().scheduleTask(deadline: next) { self.deadlinePassed() }
+    }
+
+    private func deadlinePassed() {
+        guard !self.isOver else { return }
+        let now = NIODeadline.now()
+        for position in self.parts.indices where self.parts[position].deadline <= now {
+            if case .waiting = self.parts[position].state { self.fail(position, .timeout) }
+        }
+        self.goOn()
+        if !self.isOver { self.setTimer() }
+    }
+
+    // MARK: Exchange
+
+    func receive(_ piece: ByteBuffer) {
+        // A GET has no body that means anything (RFC 9110, section 9.3.1); it is read away.
+    }
+
+    func receiveEnd() {}
+
+    func writabilityChanged(isWritable: Bool) {
+        // A page is bounded by its fragments' sizes, so it is handed to the socket whole.
+    }
+
+    func cancel() { self.over() }
+}
+
+extension String {
+    /// Whether the text can stand in a header value as it is.
+    var isHeaderText: Bool { self.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } }
+}
+
+extension Duration {
+    /// Whole nanoseconds, at most what an `Int64` holds.
+    var nanoseconds: Int64 {
+        let (seconds, attoseconds) = self.components
+        let (product, overflowed) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        return overflowed ? (seconds < 0 ? .min : .max) : product + attoseconds / 1_000_000_000
+    }
+}

@@ -1,0 +1,25 @@
+import NIOCore
+
+/// Where the parts of a page came from: its `Server-Timing`, and with it its `Cache-Status` (RFC 9211).
+struct PageTiming {
+    /// Entries are left out beyond this many bytes, so that a page of many parts still has a head of bounded size.
+    static let limit = 4096
+
+    private(set) var text = ""
+    /// Whether every part so far was fresh in a cache.
+    private(set) var isHit = true
+    private(set) var isEmpty = true
+
+    @inline(__always)
+    mutating func add(_ bound: BoundUse, _ step: FragmentStep) {
+        if !step.isHit { self.isHit = false }
+        guard self.text.utf8.count < Self.limit else { return }
+        if !self.isEmpty { self.text += ", " }
+        self.isEmpty = false
+        self.text += bound.timingName
+        self.text += step.rawValue
+    }
+
+    /// The value of `Cache-Status`: the answer came from here, or had to be asked for.
+    var cacheStatus: StaticString { self.isHit ? "rose-ash; hit" : "rose-ash; fwd=miss" }
+}

@@ -1,0 +1,239 @@
+"""Opens the whole site in headless Chromium as a visitor would, and reports what is wrong with it.
+
+Started by `make browser`. The site runs on free ports with its own data; pictures go to .run/screenshots. Every check
+prints one line, and the last line counts them.
+"""
+
+import contextlib
+import os
+import sys
+
+from chromium import BrowserError, Chromium
+from running_site import PROJECT, SERVICES, Site
+
+PICTURES = os.path.join(PROJECT, ".run", "screenshots")
+WIDE = (1280, 900)
+PHONE = (390, 844)
+TAB_KEY = ("Tab", 9)
+ENTER_KEY = ("Enter", 13)
+
+# From the home page to a page of one thing: the link that a visitor follows, and what its address holds.
+DETAILS = {
+    "blog": ("main a[href*='/posts/']", "/posts/"),
+    "market": ("main a[href*='/products/']", "/products/"),
+    "events": ("main a[href*='/events/']", "/events/"),
+    "federation": ("main a[href*='/profiles/']", "/profiles/"),
+    "cart": ("main a[href*='/orders'], main a[href*='/products'], main a[href*='market.']", "/"),
+    "account": ("main a[href*='/newsletters'], a[href*='/newsletters']", "/newsletters"),
+}
+
+with open(os.path.join(PROJECT, "Tests", "Browser", "page_facts.js"), encoding="utf-8") as file:
+    PAGE_FACTS = file.read()
+
+
+class Report:
+    """Counts what passed and what failed, and goes on after a failure."""
+
+    def __init__(self):
+        self.passed = 0
+        self.failed = 0
+
+    @contextlib.contextmanager
+    def check(self, name):
+        try:
+            yield
+        except (AssertionError, BrowserError) as failure:
+            self.failed += 1
+            print(f"FAILED  {name}: {failure}", flush=True)
+        else:
+            self.passed += 1
+            print(f"ok      {name}", flush=True)
+
+
+def expect(truth, message):
+    """Like assert, but never switched off."""
+    if not truth:
+        raise AssertionError(message)
+
+
+def expect_none(findings, what):
+    expect(not findings, f"{what}: {'; '.join(str(finding) for finding in findings or [])[:600]}")
+
+
+def expect_no_problems(tab):
+    problems, tab.problems = tab.problems, []
+    expect_none(problems, "the browser complains")
+
+
+def check_document(tab, status=200):
+    """What holds for every page of the site."""
+    expect(tab.document_status == status, f"{tab.url()} answers {tab.document_status}, not {status}")
+    facts = tab.evaluate(PAGE_FACTS)
+    expect(facts["title"], "the page has no title")
+    expect(facts["language"], "the page does not say its language")
+    expect(len(facts["headings"]) == 1 and facts["headings"][0], f"not one h1: {facts['headings']}")
+    for landmark in ("banner", "main", "contentinfo"):
+        expect(facts["landmarks"][landmark] == 1, f"{facts['landmarks'][landmark]} landmarks '{landmark}'")
+    expect(facts["landmarks"]["navigation"] >= 1, "no landmark 'navigation'")
+    expect_none(facts["unnamedNavigation"], "several navigations, and these have no name")
+    expect_none(facts["skippedHeadings"], "headings that skip a level")
+    expect_none(facts["imagesWithoutAlt"], "images without alt")
+    expect_none(facts["brokenImages"], "images that do not load")
+    expect_none(facts["unnamedLinks"], "links and buttons without a name")
+    expect_none(facts["unlabelledFields"], "fields without a label")
+    expect_none(facts["repeatedIds"], "ids that stand twice")
+    expect_none(facts["leftovers"], "text of the machinery on the page")
+    expect(facts["words"] > 5, "there is nearly nothing on the page")
+    return facts
+
+
+def show(tab, service, page, width, dark):
+    """One picture, with what depends on the size and the scheme checked on the way."""
+    size, scheme = ("phone" if width is PHONE else "wide"), ("dark" if dark else "light")
+    tab.show_as(*width, dark=dark)
+    facts = tab.evaluate(PAGE_FACTS)
+    tab.screenshot(os.path.join(PICTURES, f"{service}-{page}-{size}-{scheme}.png"), whole=True)
+    expect(facts["overflow"] is None, f"wider than a {size} window: {'; '.join(facts['overflow'] or [])[:400]}")
+    expect_none(facts["faint"], f"too little contrast ({scheme})")
+
+
+def check_looks(report, tab, service, page):
+    for width in (WIDE, PHONE):
+        for dark in (False, True):
+            looks = f"{'phone' if width is PHONE else 'wide'}, {'dark' if dark else 'light'}"
+            with report.check(f"{service} {page}: fits and can be read ({looks})"):
+                show(tab, service, page, width, dark)
+    tab.show_as(*WIDE)
+
+
+def check_skip_link(tab):
+    """The first press of Tab shows a link, and following it leads the keyboard into the main content."""
+    tab.press(*TAB_KEY)
+    first = tab.evaluate("""() => {
+        const e = document.activeElement, box = e.getBoundingClientRect();
+        return {href: e.getAttribute('href'), text: e.innerText,
+                seen: box.width > 1 && box.height > 1 && box.top >= 0 && box.left >= 0};
+    }""")
+    expect((first["href"] or "").startswith("#"), f"the first thing that Tab reaches is no skip link: {first}")
+    expect(first["seen"], "the skip link is not to be seen when it has the focus")
+    tab.press(*ENTER_KEY)
+    tab.wait_for("the jump", lambda: tab.evaluate("(hash) => location.hash === hash", first["href"]), 5)
+    tab.press(*TAB_KEY)
+    inside = tab.evaluate("() => document.activeElement.closest('main') !== null")
+    expect(inside, "after the skip link Tab does not go on in the main content")
+
+
+def check_focus_is_seen(tab):
+    """Every link and field shows that it has the focus, by an outline, a border, a shadow or a ground."""
+    tab.press(*TAB_KEY)
+    same = tab.evaluate("""() => {
+        const e = document.activeElement;
+        const looks = () => ['outline', 'boxShadow', 'border', 'background', 'textDecoration']
+            .map((p) => getComputedStyle(e)[p]).join('|');
+        const focused = looks();
+        e.blur();
+        return focused === looks() ? e.outerHTML.slice(0, 80) : null;
+    }""")
+    expect(same is None, f"nothing shows the focus of {same}")
+
+
+def check_home_pages(report, tab, site):
+    titles = {}
+    for service in SERVICES:
+        with report.check(f"{service} home: opens, and is a sound document"):
+            tab.open(site.url(service))
+            titles[service] = check_document(tab)["title"]
+        with report.check(f"{service} home: the layout's fragments are there (navigation, cart, account)"):
+            for other in SERVICES:
+                expect(tab.evaluate("(host) => document.querySelector(`a[href*='//${host}.']`) !== null", other)
+                       or other == service, f"no link leads to {other}")
+        check_looks(report, tab, service, "home")
+        with report.check(f"{service} home: the skip link works from the keyboard"):
+            tab.open(site.url(service))
+            check_skip_link(tab)
+            check_focus_is_seen(tab)
+        with report.check(f"{service} home: no console error, exception or failed request"):
+            expect_no_problems(tab)
+    with report.check("every home page has a title of its own"):
+        expect(len(set(titles.values())) == len(SERVICES), str(titles))
+
+
+def check_details(report, tab, site):
+    for service in SERVICES:
+        selector, address = DETAILS[service]
+        arrived = False
+        with report.check(f"{service}: a click leads from the home page to a detail page"):
+            tab.open(site.url(service))
+            home = tab.url()
+            tab.click(selector)
+            expect(tab.url() != home and address in tab.url(), f"the click led to {tab.url()}")
+            arrived = True
+            check_document(tab)
+            expect_no_problems(tab)
+        if arrived and service in ("blog", "market", "events", "federation"):
+            check_looks(report, tab, service, "detail")
+
+
+def check_cart(report, tab, site):
+    """A product goes into the cart through the form, and the pages show it."""
+    product = None
+    with report.check("cart: a product page leads to the form that adds it"):
+        tab.open(site.url("market"))
+        tab.click(DETAILS["market"][0])
+        product = tab.evaluate("() => document.querySelector('h1').innerText.trim()")
+        tab.click("main a[href*='/add/']")
+        expect(f"//cart.localhost:{site.port}/add/" in tab.url(), f"the link led to {tab.url()}")
+        check_document(tab)
+        expect_no_problems(tab)
+    if "/add/" not in tab.url():
+        return
+    check_looks(report, tab, "cart", "add")
+    with report.check("cart: the form adds it"):
+        tab.click("main form[method=post] button[type=submit], main form[method=post] button:not([type])")
+        expect("/add" not in tab.url(), f"the form led to {tab.url()}")
+        check_document(tab)
+        shown = tab.evaluate("(name) => document.querySelector('main').innerText.includes(name)", product)
+        expect(product and shown, f"'{product}' is not to be seen in the cart")
+        expect_no_problems(tab)
+    check_looks(report, tab, "cart", "filled")
+    with report.check("cart: the badge counts it"):
+        badge = tab.evaluate("() => document.querySelector('.mini-cart .badge')?.innerText.trim() ?? null")
+        expect(badge == "1", f"the badge shows {badge}")
+    with report.check("cart: the checkout opens"):
+        tab.click("main a[href*='/checkout']")
+        check_document(tab)
+        expect_no_problems(tab)
+
+
+def check_errors(report, tab, site):
+    with report.check("a page that is not there says so, in the site's layout"):
+        tab.open(site.url("blog", "/posts/there-is-no-such-post"))
+        check_document(tab, status=404)
+        # The browser itself reports the status of the document on its console.
+        tab.problems = [problem for problem in tab.problems if "status of 404" not in problem]
+        expect_no_problems(tab)
+    with report.check("an internal address is not there from outside"):
+        tab.open(site.url("blog", "/internal/fragments"))
+        expect(tab.document_status == 404, f"it answers {tab.document_status}")
+        tab.problems = []
+
+
+def main():
+    os.makedirs(PICTURES, exist_ok=True)
+    report = Report()
+    with Site() as site:
+        with Chromium() as browser:
+            for checks in (check_home_pages, check_details, check_cart, check_errors):
+                tab = browser.tab()
+                tab.show_as(*WIDE)
+                checks(report, tab, site)
+                tab.close()
+    with report.check("the site stops in order"):
+        expect(site.stopped_well, "Scripts/run did not end with status 0 on SIGTERM")
+    print(f"Pictures are in {os.path.relpath(PICTURES, PROJECT)}.")
+    print(f"{report.passed} passed, {report.failed} failed")
+    sys.exit(1 if report.failed else 0)
+
+
+if __name__ == "__main__":
+    main()
