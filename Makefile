@@ -1,0 +1,37 @@
+# Every step of the project's checks is a target here. `make` alone prints this list.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help deps build run test e2e browser lint format clean
+
+help: ## Print this list.
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+deps: ## Install the Debian packages that building, running and testing need, those that are missing only.
+	@Scripts/install-deps --tests
+
+build: ## Build the gateway and the service stubs in release mode.
+	swift build -c release
+
+run: ## Build everything, start Redis, the six services and the gateway, and stop them all on Ctrl-C.
+	@Scripts/run
+
+test: ## Install what is missing and run all tests: unit tests, end-to-end tests, and the browser.
+	@Scripts/test
+
+e2e: ## Run the end-to-end tests alone: a real gateway against real services and a real Redis.
+	@Scripts/test --only end-to-end
+
+browser: ## Run the browser check alone: the six sites in headless Chromium, with pictures in .run/screenshots.
+	@Scripts/test --only browser
+
+lint: ## Check formatting, the rules of the architecture, and the scripts.
+	@Scripts/lint
+
+format: ## Format all Swift sources in place.
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+clean: ## Remove what was built and what runs left behind; the next run starts with fresh data.
+	swift package clean
+	rm -rf .run
