@@ -14,16 +14,17 @@ package enum FragmentMarkup {
     /// The most findings that are given.
     package static let maximumFindings = 50
 
-    /// What is wrong with a fragment, sorted by place; empty when it is well-formed.
+    /// Checks a fragment.
     ///
     /// Of elements that do not match only the first is given: what follows is mostly its consequence.
     ///
     /// - Parameter bytes: the fragment, in UTF-8.
+    /// - Returns: what is wrong, sorted by place; empty when the fragment is well-formed.
     package static func findings(in bytes: Span<UInt8>) -> [MarkupFinding] {
         findings(in: bytes.indices.map { bytes[$0] })
     }
 
-    /// What is wrong with a fragment, as ``findings(in:)-(Span<UInt8>)`` gives it.
+    /// Checks a fragment whose bytes are an array.
     package static func findings(in bytes: [UInt8]) -> [MarkupFinding] {
         guard bytes.count <= maximumByteCount else {
             let message = "the fragment is larger than \(maximumByteCount >> 20) MB, the most that is checked"

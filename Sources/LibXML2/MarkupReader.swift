@@ -241,7 +241,7 @@ struct MarkupReader {
         write(characters: range)
     }
 
-    /// Writes what XML checks in a text: characters that may not be, also as numbers.
+    /// Writes what XML checks in a text: characters that may not be, also as numbers, those on lines of their own.
     private mutating func write(characters range: Range<Int>) {
         var index = range.lowerBound
         while index < range.upperBound {
@@ -253,6 +253,7 @@ struct MarkupReader {
                     let end = reference.firstIndex(of: UInt8(ascii: ";")),
                     reference[(index + 2)..<end].allSatisfy(Self.isNameByte)
                 {
+                    begin(index)
                     // In HTML the sign of hexadecimal may be a capital.
                     xml += reference[...end].map(Self.lowercased)
                     index = end
@@ -262,6 +263,7 @@ struct MarkupReader {
             case 0x0C:
                 break
             default:
+                if byte < 0x20 { begin(index) }
                 if byte < 0x20 || byte >= 0x7F { xml.append(byte) }
             }
             index += 1

@@ -100,7 +100,8 @@ extension WellFormedness.Report {
         line = Int(error.line)
         openingLine = Int(error.int1)
         name = error.str1.map { String(cString: $0) } ?? ""
-        message = error.message.map { String(cString: $0) }?
+        message =
+            error.message.map { String(cString: $0) }?
             .split(separator: "\n").first.map(String.init) ?? "the markup is not well-formed"
     }
 }

@@ -11,7 +11,7 @@ extension EndToEndTests {
 
         @Test("50 MB go down at constant memory, also to a browser that does not take them")
         func download() async throws {
-            let answer: ScriptedOrigin.Handler = { _ in
+            let answer = OriginHandler { _ in
                 [.head(200, [("Content-Length", "\(Self.size)"), ("Content-Type", "video/mp4")]), .fill(Self.size)]
             }
             try await ScriptedOrigin.with(handler: answer) { origin in
@@ -39,7 +39,7 @@ extension EndToEndTests {
         func upload() async throws {
             var options = ScriptedOrigin.Options()
             options.uploadPace = .milliseconds(1)
-            let answer: ScriptedOrigin.Handler = { request in OriginStep.answer(201, [], "\(request.bodyLength)") }
+            let answer = OriginHandler { request in OriginStep.answer(201, [], "\(request.bodyLength)") }
             try await ScriptedOrigin.with(options, handler: answer) { origin in
                 try await withGateway(.page("[page]", from: origin.port)) { gateway in
                     #expect(try await gateway.get().status == 200)
@@ -105,7 +105,7 @@ extension EndToEndTests {
 
         @Test("the browser gets the answer as it is, without what is between gateway and service")
         func responseHeaders() async throws {
-            let answer: ScriptedOrigin.Handler = { _ in
+            let answer = OriginHandler { _ in
                 [
                     .head(
                         418,
@@ -131,7 +131,7 @@ extension EndToEndTests {
 
         @Test("an answer that breaks off does not look complete")
         func truncatedAnswer() async throws {
-            let answer: ScriptedOrigin.Handler = { _ in
+            let answer = OriginHandler { _ in
                 [.head(200, [("Content-Length", "1000")]), .bytes("only this"), .close]
             }
             try await ScriptedOrigin.with(handler: answer) { origin in

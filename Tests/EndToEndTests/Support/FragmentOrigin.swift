@@ -64,7 +64,7 @@ func withOrigin<Result: Sendable>(
     _ use: (_ origin: FragmentOrigin, _ port: Int) async throws -> Result
 ) async throws -> Result {
     let origin = FragmentOrigin()
-    return try await ScriptedOrigin.with(handler: origin.handle) { server in
+    return try await ScriptedOrigin.with(handler: OriginHandler(origin.handle)) { server in
         try await use(origin, server.port)
     }
 }

@@ -1,0 +1,52 @@
+internal import FragmentProtocol
+internal import LibXML2
+internal import NIOCore
+
+/// Checks whether a service's answer is what its manifest declares.
+enum AnswerCheck {
+    /// Checks the answer to one of a fragment's examples.
+    ///
+    /// - Parameters:
+    ///   - response: the answer.
+    ///   - declaration: the fragment in the manifest.
+    ///   - place: the address that was asked.
+    /// - Returns: what is wrong.
+    static func findings(
+        _ response: FetchResponse,
+        declaration: FragmentDeclaration,
+        at place: CheckPlace
+    ) -> [CheckFinding] {
+        switch response.status {
+        case 200..<300: break
+        case 300..<400:
+            return [.warning(place, "the example is answered with a redirect, status \(response.status)")]
+        default:
+            return [.error(place, "the example is answered with status \(response.status)")]
+        }
+        let headers = FragmentResponseHeaders(decoding: response.headers)
+        var findings = headers.problems.map { CheckFinding.warning(place, "the header \($0)") }
+        // An empty fragment has no type.
+        if response.status == 204 { return findings }
+        let type = headers.contentType ?? ""
+        let media = type.prefix { $0 != ";" }.lowercased().filter { $0 != " " && $0 != "\t" }
+        guard media == declaration.content.mediaType else {
+            let stated = type.isEmpty ? "missing" : "'\(type)'"
+            let message = "the content type is \(stated); the manifest declares \(declaration.content.mediaType)"
+            return findings + [.error(place, message)]
+        }
+        switch declaration.content {
+        case .html:
+            findings += FragmentMarkup.findings(in: response.body.readableBytesUInt8Span).map { finding in
+                let place = CheckPlace(file: place.file, line: finding.line, column: finding.column)
+                return .error(place, finding.message)
+            }
+        case .json:
+            do {
+                _ = try Value(json: response.body)
+            } catch {
+                findings.append(.error(place, "the body is not JSON that can be read: \(error)"))
+            }
+        }
+        return findings
+    }
+}
