@@ -15,16 +15,20 @@ extension PagePipeline {
             ? SessionPresence.absent
             : self.sessionCookie(of: site).read(
                 head.cookie, in: span, sealer: self.sessions, host: service.host, now: self.moment)
-        let admission = CSRFPolicy.admission(
-            method: head.method, origin: OwnOriginPolicy.verdict(of: head, in: span, ownOrigin: origin),
-            isCookiePresent: presence.isCookiePresent)
-        switch admission {
+        let ownOrigin = OwnOriginPolicy.verdict(of: head, in: span, ownOrigin: origin)
+        let isForm = FormBody.isForm(head.contentType, in: span)
+        switch CSRFPolicy.admission(
+            method: head.method, origin: ownOrigin, isCookiePresent: presence.isCookiePresent)
+        {
+        case .withoutIdentity where isForm && ownOrigin == .proven:
+            // A page's form always comes with the session that its token was made for; this one's has ended.
+            return self.refuse(.sessionEnded, site: site, head, bytes, connection)
         case .safe, .withoutIdentity:
             return self.stream(to: service, site: site, head, bytes, connection, identity: nil)
         case .refused(let refusal):
             return self.refuse(refusal, site: site, head, bytes, connection)
         case .tokenNeeded:
-            if head.csrfToken.isEmpty, FormBody.isForm(head.contentType, in: span) {
+            if head.csrfToken.isEmpty, isForm {
                 return self.act(on: service, site: site, head, bytes, connection, session: presence.session)
             }
             if let refusal = CSRFPolicy.refusal(of: span.extracting(head.csrfToken.range), session: presence.session) {

@@ -251,15 +251,19 @@ final class PagePipeline: RequestResponder {
                 "template": "\(request.page.program.path)", "path": "\(request.text(request.head.path))",
                 "reason": "\(failure.description)",
             ])
-        return self.showError(failure.pageStatus, site: site, request.head, request.bytes, connection)
+        return self.showError(
+            failure.pageStatus, inPlaceOfPage: true, site: site, request.head, request.bytes, connection)
     }
 
     /// Shows what went wrong: as a page of the site to a person, as a line of text to a program.
+    ///
+    /// - Parameter inPlaceOfPage: whether a page was asked for, so that HTML is what the client expects.
     func showError(
-        _ status: Int, site: Site, _ head: RequestHead, _ bytes: ByteBuffer, _ connection: Connection
+        _ status: Int, inPlaceOfPage: Bool = false, site: Site, _ head: RequestHead, _ bytes: ByteBuffer,
+        _ connection: Connection
     ) -> (any Exchange)? {
         if let page = site.errorPage(status), status == 404 || status >= 500,
-            ErrorPagePolicy.acceptsHTML(bytes.readableBytesUInt8Span, at: head.accept)
+            inPlaceOfPage || ErrorPagePolicy.acceptsHTML(bytes.readableBytesUInt8Span, at: head.accept)
         {
             return self.showPage(page, Captures(), site: site, head, bytes, connection, status: status)
         }

@@ -72,7 +72,7 @@ extension EndToEndTests {
                         ("Gateway-Identity", "forged"), ("Fragment-Protocol", "9"), ("Fragment-Deadline", "1"),
                         ("X-Forwarded-For", "6.6.6.6"), ("X-Forwarded-Host", "evil.org"),
                         ("X-Forwarded-Proto", "gopher"),
-                        ("Forwarded", "for=6.6.6.6"), ("Cookie", "sid=secret"), ("Authorization", "Bearer secret"),
+                        ("Forwarded", "for=6.6.6.6"), ("Cookie", "theme=dark"), ("Authorization", "Bearer secret"),
                         ("Connection", "keep-alive, X-Hop"), ("X-Hop", "1"), ("Keep-Alive", "timeout=5"),
                         ("TE", "trailers"), ("Upgrade", "h2c"), ("Proxy-Authorization", "secret"), ("X-Kept", "kept"),
                     ]

@@ -90,7 +90,7 @@ extension EndToEndTests {
                 func post(_ body: String, cookie: Substring?) async throws -> RawResponse {
                     var headers = [
                         ("Content-Type", "application/x-www-form-urlencoded"), ("Origin", "http://\(host)"),
-                        ("Sec-Fetch-Site", "same-origin"),
+                        ("Sec-Fetch-Site", "same-origin"), ("Accept", "text/html,application/xhtml+xml"),
                     ]
                     if let cookie { headers.append(("Cookie", String(cookie))) }
                     let request = RawRequest(method: "POST", target: "/add", host: host, headers: headers, body: body)

@@ -68,6 +68,6 @@ struct RawRequest: Sendable {
 enum RawClientError: Error {
     /// The connection ended before the answer did; with what had come of it.
     case closed(afterBytes: Int, text: String)
-    /// What came is not HTTP/1.1.
+    /// What came is not HTTP/1.
     case malformed(String)
 }

@@ -68,7 +68,7 @@ final class RawConnection {
         let start = lastSend
         let statusLine = try await line()
         let parts = statusLine.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0] == "HTTP/1.1", let status = Int(parts[1]) else {
+        guard parts.count == 3, ["HTTP/1.0", "HTTP/1.1"].contains(parts[0]), let status = Int(parts[1]) else {
             throw RawClientError.malformed(statusLine)
         }
         var headers: [(name: String, value: String)] = []
