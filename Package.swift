@@ -48,17 +48,29 @@ let package = Package(
     targets: [
         // The C libraries, each imported by its one wrapper.
         .systemLibrary(
-            name: "CHiredis", path: "Sources/CLibraries/hiredis", pkgConfig: "hiredis",
-            providers: [.apt(["libhiredis-dev"])]),
+            name: "CHiredis",
+            path: "Sources/CLibraries/hiredis",
+            pkgConfig: "hiredis",
+            providers: [.apt(["libhiredis-dev"])]
+        ),
         .systemLibrary(
-            name: "CCurl", path: "Sources/CLibraries/curl", pkgConfig: "libcurl",
-            providers: [.apt(["libcurl4-openssl-dev"])]),
+            name: "CCurl",
+            path: "Sources/CLibraries/curl",
+            pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]
+        ),
         .systemLibrary(
-            name: "CLibXML2", path: "Sources/CLibraries/xml2", pkgConfig: "libxml-2.0",
-            providers: [.apt(["libxml2-dev"])]),
+            name: "CLibXML2",
+            path: "Sources/CLibraries/xml2",
+            pkgConfig: "libxml-2.0",
+            providers: [.apt(["libxml2-dev"])]
+        ),
         .systemLibrary(
-            name: "COpenSSL", path: "Sources/CLibraries/openssl", pkgConfig: "libcrypto",
-            providers: [.apt(["libssl-dev"])]),
+            name: "COpenSSL",
+            path: "Sources/CLibraries/openssl",
+            pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]
+        ),
         // Safe Swift faces of the C libraries; they know nothing of gateways.
         .target(name: "Hiredis", dependencies: ["CHiredis"], swiftSettings: upcomingFeatures),
         .target(name: "Curl", dependencies: ["CCurl"], swiftSettings: upcomingFeatures),
@@ -68,7 +80,8 @@ let package = Package(
         .target(
             name: "FragmentProtocol",
             dependencies: [.product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: strict),
+            swiftSettings: strict
+        ),
         // Everything a browser meets, by the stages of a request's way.
         .target(
             name: "Gateway",
@@ -85,7 +98,8 @@ let package = Package(
             swiftSettings: strict + [
                 // Dynamic exclusivity checks are 39 % of a page's instructions; debug builds, and so the tests, keep them.
                 .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
-            ]),
+            ]
+        ),
         // The command `gateway`.
         .executableTarget(
             name: "GatewayCommand",
@@ -96,7 +110,8 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: upcomingFeatures),
+            swiftSettings: upcomingFeatures
+        ),
         // The six services of the cooperative, as small as a service can be.
         .executableTarget(
             name: "ServiceStubs",
@@ -109,7 +124,8 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: upcomingFeatures),
+            swiftSettings: upcomingFeatures
+        ),
         // A Redis and an origin of the tests' own.
         .target(
             name: "TestSupport",
@@ -117,7 +133,9 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
-            path: "Tests/TestSupport", swiftSettings: upcomingFeatures),
+            path: "Tests/TestSupport",
+            swiftSettings: upcomingFeatures
+        ),
         .testTarget(name: "FragmentProtocolTests", dependencies: ["FragmentProtocol"], swiftSettings: strict),
         .testTarget(name: "OpenSSLTests", dependencies: ["OpenSSL", "COpenSSL"], swiftSettings: upcomingFeatures),
         .testTarget(name: "LibXML2Tests", dependencies: ["LibXML2"], swiftSettings: upcomingFeatures),
@@ -129,7 +147,8 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
-            swiftSettings: upcomingFeatures),
+            swiftSettings: upcomingFeatures
+        ),
         .testTarget(
             name: "GatewayTests",
             dependencies: [
@@ -140,7 +159,8 @@ let package = Package(
                 // llhttp, which the request reader is compared with.
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
-            swiftSettings: upcomingFeatures),
+            swiftSettings: upcomingFeatures
+        ),
         .testTarget(
             name: "ServiceStubsTests",
             dependencies: [
@@ -150,7 +170,8 @@ let package = Package(
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            swiftSettings: upcomingFeatures),
+            swiftSettings: upcomingFeatures
+        ),
         // The built programs as their users meet them: whole pages, over sockets.
         .testTarget(
             name: "EndToEndTests",
@@ -159,6 +180,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
-            swiftSettings: upcomingFeatures),
+            swiftSettings: upcomingFeatures
+        ),
     ]
 )

@@ -6,7 +6,11 @@ import NIOCore
 extension PagePipeline {
     /// Passes a request on to the service of its host, after the checks that an unsafe method needs.
     func passOn(
-        to service: ServiceSettings, site: Site, _ head: RequestHead, _ bytes: ByteBuffer, _ connection: Connection
+        to service: ServiceSettings,
+        site: Site,
+        _ head: RequestHead,
+        _ bytes: ByteBuffer,
+        _ connection: Connection
     ) -> (any Exchange)? {
         let span = bytes.readableBytesUInt8Span
         let origin = site.configuration.publicOrigin(of: service)
@@ -14,11 +18,19 @@ extension PagePipeline {
             head.cookie.isEmpty
             ? SessionPresence.absent
             : self.sessionCookie(of: site).read(
-                head.cookie, in: span, sealer: self.sessions, host: service.host, now: self.moment)
+                head.cookie,
+                in: span,
+                sealer: self.sessions,
+                host: service.host,
+                now: self.moment
+            )
         let ownOrigin = OwnOriginPolicy.verdict(of: head, in: span, ownOrigin: origin)
         let isForm = FormBody.isForm(head.contentType, in: span)
         switch CSRFPolicy.admission(
-            method: head.method, origin: ownOrigin, isCookiePresent: presence.isCookiePresent)
+            method: head.method,
+            origin: ownOrigin,
+            isCookiePresent: presence.isCookiePresent
+        )
         {
         case .withoutIdentity where isForm && ownOrigin == .proven:
             // A page's form always comes with the session that its token was made for; this one's has ended.
@@ -39,14 +51,22 @@ extension PagePipeline {
     }
 
     private func refuse(
-        _ refusal: CSRFRefusal, site: Site, _ head: RequestHead, _ bytes: ByteBuffer, _ connection: Connection
+        _ refusal: CSRFRefusal,
+        site: Site,
+        _ head: RequestHead,
+        _ bytes: ByteBuffer,
+        _ connection: Connection
     ) -> (any Exchange)? {
         self.logger.info("request refused", metadata: ["reason": "\(refusal.rawValue)"])
         return self.showError(403, site: site, head, bytes, connection)
     }
 
     private func stream(
-        to service: ServiceSettings, site: Site, _ head: RequestHead, _ bytes: ByteBuffer, _ connection: Connection,
+        to service: ServiceSettings,
+        site: Site,
+        _ head: RequestHead,
+        _ bytes: ByteBuffer,
+        _ connection: Connection,
         identity session: Session?
     ) -> any Exchange {
         var added: [(name: String, value: String)] = []
@@ -55,17 +75,28 @@ extension PagePipeline {
         }
         let exchange = PassThroughExchange(
             ProxyRequest(
-                head, in: bytes, service: service.name, client: self.client(head, bytes, site, connection),
-                adding: added),
-            on: connection, fetcher: site.fetcher, idleTimeout: site.configuration.limits.passThroughTimeout,
-            hooks: self.hooks(site: site, head, bytes, connection))
+                head,
+                in: bytes,
+                service: service.name,
+                client: self.client(head, bytes, site, connection),
+                adding: added
+            ),
+            on: connection,
+            fetcher: site.fetcher,
+            idleTimeout: site.configuration.limits.passThroughTimeout,
+            hooks: self.hooks(site: site, head, bytes, connection)
+        )
         exchange.begin()
         return exchange
     }
 
     /// Takes a form of a page: its session and token are checked once it is here whole.
     private func act(
-        on service: ServiceSettings, site: Site, _ head: RequestHead, _ bytes: ByteBuffer, _ connection: Connection,
+        on service: ServiceSettings,
+        site: Site,
+        _ head: RequestHead,
+        _ bytes: ByteBuffer,
+        _ connection: Connection,
         session: Session?
     ) -> any Exchange {
         let kept = bytes.copyOfHead(head)
@@ -76,7 +107,9 @@ extension PagePipeline {
                     let form = try FormBody(parsing: body.readableBytesUInt8Span)
                     guard
                         let refusal = CSRFPolicy.refusal(
-                            of: form.first(named: CSRFPolicy.fieldName) ?? "", session: session)
+                            of: form.first(named: CSRFPolicy.fieldName) ?? "",
+                            session: session
+                        )
                     else { return .admitted(values: form.fields.map { ($0.name, $0.value) }) }
                     self.logger.info("form refused", metadata: ["reason": "\(refusal.rawValue)"])
                     return .refused(status: 403)
@@ -88,14 +121,21 @@ extension PagePipeline {
             accepted: { _, proceed in proceed([]) },
             showInvalid: { [unowned self] errors, sent in
                 self.showForm(errors, sent, of: service, site: site, head, kept, connection)
-            })
+            }
+        )
         let exchange = ActionExchange(
             ProxyRequest(
-                head, in: bytes, service: service.name, client: self.client(head, bytes, site, connection)),
-            on: connection, fetcher: site.fetcher,
+                head,
+                in: bytes,
+                service: service.name,
+                client: self.client(head, bytes, site, connection)
+            ),
+            on: connection,
+            fetcher: site.fetcher,
             redirects: RedirectPolicy(origins: site.services.map { site.configuration.publicOrigin(of: $0) }),
             limits: ActionLimits(idleTimeout: site.configuration.limits.passThroughTimeout),
-            hooks: hooks)
+            hooks: hooks
+        )
         exchange.begin()
         return exchange
     }
@@ -103,15 +143,23 @@ extension PagePipeline {
     /// Shows a form again that the service did not accept: on the page of its own path, or else on the page of this
     /// host that it was sent from.
     private func showForm(
-        _ errors: [String: String], _ sent: [(name: String, value: String)], of service: ServiceSettings, site: Site,
-        _ head: RequestHead, _ bytes: ByteBuffer, _ connection: Connection
+        _ errors: [String: String],
+        _ sent: [(name: String, value: String)],
+        of service: ServiceSettings,
+        site: Site,
+        _ head: RequestHead,
+        _ bytes: ByteBuffer,
+        _ connection: Connection
     ) -> (any Exchange)? {
         let span = bytes.readableBytesUInt8Span
         var shown = head
         shown.method = .get
         if site.table.page(at: shown, in: span) == nil,
             let (path, query) = RefererPolicy.pathAndQuery(
-                of: head, in: span, ownOrigin: site.configuration.publicOrigin(of: service))
+                of: head,
+                in: span,
+                ownOrigin: site.configuration.publicOrigin(of: service)
+            )
         {
             shown.path = path
             shown.query = query
@@ -121,13 +169,25 @@ extension PagePipeline {
         }
         let form = PageRequest.RejectedForm(
             errors: .object(ValueObject(errors.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
-            values: .object(ValueObject(sent.map { ($0.name, .string($0.value)) })))
+            values: .object(ValueObject(sent.map { ($0.name, .string($0.value)) }))
+        )
         return self.showPage(
-            site.pages[page], captures, site: site, shown, bytes, connection, status: 422, form: form)
+            site.pages[page],
+            captures,
+            site: site,
+            shown,
+            bytes,
+            connection,
+            status: 422,
+            form: form
+        )
     }
 
     private func hooks(
-        site: Site, _ head: RequestHead, _ bytes: ByteBuffer, _ connection: Connection
+        site: Site,
+        _ head: RequestHead,
+        _ bytes: ByteBuffer,
+        _ connection: Connection
     ) -> ProxyHooks {
         let kept = bytes.copyOfHead(head)
         return ProxyHooks(
@@ -142,15 +202,21 @@ extension PagePipeline {
             now: { [unowned self] in
                 self.beginBurst()
                 return self.moment
-            })
+            }
+        )
     }
 
     private func client(
-        _ head: RequestHead, _ bytes: ByteBuffer, _ site: Site, _ connection: Connection
+        _ head: RequestHead,
+        _ bytes: ByteBuffer,
+        _ site: Site,
+        _ connection: Connection
     ) -> ForwardedClient {
         ForwardedClient(
-            address: connection.clientAddress, scheme: site.configuration.publicURL.scheme,
-            host: bytes.readableBytesUInt8Span.string(at: head.host))
+            address: connection.clientAddress,
+            scheme: site.configuration.publicURL.scheme,
+            host: bytes.readableBytesUInt8Span.string(at: head.host)
+        )
     }
 
     private func assertion(for session: Session?, to service: ServiceSettings) -> String? {
@@ -168,7 +234,9 @@ extension PagePipeline {
 enum RefererPolicy {
     /// The path and query of `Referer`, as places in the request's bytes; nil when it is another origin's.
     static func pathAndQuery(
-        of head: RequestHead, in bytes: Span<UInt8>, ownOrigin: String
+        of head: RequestHead,
+        in bytes: Span<UInt8>,
+        ownOrigin: String
     ) -> (path: ByteRange, query: ByteRange)? {
         var fields = HeaderFields(of: head)
         while let (name, value) = fields.next(in: bytes) {

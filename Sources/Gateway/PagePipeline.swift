@@ -27,8 +27,13 @@ final class PagePipeline: RequestResponder {
     private static let outputLimit = 1 << 20
 
     init(
-        eventLoop: any EventLoop, resolver: FragmentResolver, sessions: SessionSealer, signer: IdentitySigner?,
-        site: Site, connectionLimit: Int, logger: Logger
+        eventLoop: any EventLoop,
+        resolver: FragmentResolver,
+        sessions: SessionSealer,
+        signer: IdentitySigner?,
+        site: Site,
+        connectionLimit: Int,
+        logger: Logger
     ) {
         self.eventLoop = eventLoop
         self.resolver = resolver
@@ -114,8 +119,12 @@ final class PagePipeline: RequestResponder {
         case .asset(let index):
             connection.send(
                 AssetAnswer(site.assets[index]).answer(
-                    to: head, in: bytes.readableBytesUInt8Span, dateLine: self.dateLine,
-                    closes: connection.closesAfterAnswer))
+                    to: head,
+                    in: bytes.readableBytesUInt8Span,
+                    dateLine: self.dateLine,
+                    closes: connection.closesAfterAnswer
+                )
+            )
             return nil
         case .passThrough(let service):
             return self.passOn(to: site.services[service], site: site, head, bytes, connection)
@@ -124,8 +133,13 @@ final class PagePipeline: RequestResponder {
         case .unknownHost:
             connection.send(
                 self.plainAnswer(
-                    421, "no service of this site has the host that was asked", closes: connection.closesAfterAnswer,
-                    isHTTP10: head.isHTTP10, isHead: head.method == .head))
+                    421,
+                    "no service of this site has the host that was asked",
+                    closes: connection.closesAfterAnswer,
+                    isHTTP10: head.isHTTP10,
+                    isHead: head.method == .head
+                )
+            )
             return nil
         }
     }
@@ -134,20 +148,35 @@ final class PagePipeline: RequestResponder {
 
     @inline(__always)
     func showPage(
-        _ page: SitePage, _ captures: Captures, site: Site, _ head: RequestHead, _ bytes: ByteBuffer,
-        _ connection: Connection, status: Int = 200, form: PageRequest.RejectedForm? = nil
+        _ page: SitePage,
+        _ captures: Captures,
+        site: Site,
+        _ head: RequestHead,
+        _ bytes: ByteBuffer,
+        _ connection: Connection,
+        status: Int = 200,
+        form: PageRequest.RejectedForm? = nil
     ) -> (any Exchange)? {
         if let diagnostics = site.diagnostics {
             connection.send(self.plainAnswer(500, diagnostics, closes: true, isHTTP10: false, isHead: false))
             return nil
         }
         var request = PageRequest(
-            head: head, bytes: bytes, page: page, captures: captures, now: self.moment,
+            head: head,
+            bytes: bytes,
+            page: page,
+            captures: captures,
+            now: self.moment,
             language: page.needsLanguage
                 ? LanguagePolicy.choose(
-                    head.acceptLanguage, in: bytes.readableBytesUInt8Span, offered: site.languages)
+                    head.acceptLanguage,
+                    in: bytes.readableBytesUInt8Span,
+                    offered: site.languages
+                )
                 : site.languages[0],
-            form: form, status: status)
+            form: form,
+            status: status
+        )
         let cookie = page.needsSession ? self.openSession(for: &request, site: site) : nil
         if self.sendWarm(request, site: site, cookie: cookie, connection) { return nil }
         return self.compose(request, site: site, cookie: cookie, connection)
@@ -160,8 +189,11 @@ final class PagePipeline: RequestResponder {
         if !request.head.cookie.isEmpty {
             request.session =
                 policy.read(
-                    request.head.cookie, in: request.bytes.readableBytesUInt8Span, sealer: self.sessions,
-                    host: service.host, now: request.now
+                    request.head.cookie,
+                    in: request.bytes.readableBytesUInt8Span,
+                    sealer: self.sessions,
+                    host: service.host,
+                    now: request.now
                 ).session
         }
         do {
@@ -181,7 +213,9 @@ final class PagePipeline: RequestResponder {
 
     func sessionCookie(of site: Site) -> SessionCookie {
         SessionCookie(
-            isSecure: site.configuration.publicURL.scheme == "https", lifetime: self.sessions.lifetime)
+            isSecure: site.configuration.publicURL.scheme == "https",
+            lifetime: self.sessions.lifetime
+        )
     }
 
     private func service(of head: RequestHead, in bytes: ByteBuffer, site: Site) -> ServiceSettings? {
@@ -199,8 +233,13 @@ final class PagePipeline: RequestResponder {
         guard warm.write(into: &self.output) else { return false }
         self.headOutput.clear()
         PageHead(
-            page: page, status: request.status, isHTTP10: request.head.isHTTP10,
-            closes: connection.closesAfterAnswer, timing: warm.timing, cookie: cookie, dateLine: self.dateLine
+            page: page,
+            status: request.status,
+            isHTTP10: request.head.isHTTP10,
+            closes: connection.closesAfterAnswer,
+            timing: warm.timing,
+            cookie: cookie,
+            dateLine: self.dateLine
         ).writeWhole(bodyLength: self.output.readableBytes, into: &self.headOutput)
         let headLength = self.headOutput.readableBytes
         if request.head.method == .head {
@@ -218,15 +257,20 @@ final class PagePipeline: RequestResponder {
     }
 
     private func compose(
-        _ request: PageRequest, site: Site, cookie: String?, _ connection: Connection
+        _ request: PageRequest,
+        site: Site,
+        cookie: String?,
+        _ connection: Connection
     ) -> (any Exchange)? {
         let kept = request.keepingHead()
         var immediate: (any Exchange)?
         var isStarting = true
         let composition = PageComposition(
-            request: kept, connection: connection,
+            request: kept,
+            connection: connection,
             surroundings: PageComposition.Surroundings(
-                site: site, resolver: self.resolver,
+                site: site,
+                resolver: self.resolver,
                 fail: { [unowned self] failure in
                     let successor = self.showFailure(failure, of: kept, site: site, connection)
                     if isStarting { immediate = successor } else { connection.handOver(to: successor) }
@@ -235,7 +279,9 @@ final class PagePipeline: RequestResponder {
                     self.beginBurst()
                     return self.dateLine
                 },
-                cookie: cookie))
+                cookie: cookie
+            )
+        )
         composition.drive()
         isStarting = false
         return composition.isFinished ? immediate : composition
@@ -243,23 +289,35 @@ final class PagePipeline: RequestResponder {
 
     /// Shows the page for a failure of a page's decisive part.
     private func showFailure(
-        _ failure: FragmentFailure, of request: PageRequest, site: Site, _ connection: Connection
+        _ failure: FragmentFailure,
+        of request: PageRequest,
+        site: Site,
+        _ connection: Connection
     ) -> (any Exchange)? {
         self.logger.warning(
             "page failed",
             metadata: [
                 "template": "\(request.page.program.path)", "path": "\(request.text(request.head.path))",
                 "reason": "\(failure.description)",
-            ])
+            ]
+        )
         return self.showError(
-            failure.pageStatus, inPlaceOfPage: true, site: site, request.head, request.bytes, connection)
+            failure.pageStatus,
+            inPlaceOfPage: true,
+            site: site,
+            request.head,
+            request.bytes,
+            connection
+        )
     }
 
-    /// Shows what went wrong: as a page of the site to a person, as a line of text to a program.
-    ///
-    /// - Parameter inPlaceOfPage: whether a page was asked for, so that HTML is what the client expects.
+    /// Shows what went wrong: as a page of the site to a person and in a page's place, as a line of text to a program.
     func showError(
-        _ status: Int, inPlaceOfPage: Bool = false, site: Site, _ head: RequestHead, _ bytes: ByteBuffer,
+        _ status: Int,
+        inPlaceOfPage: Bool = false,
+        site: Site,
+        _ head: RequestHead,
+        _ bytes: ByteBuffer,
         _ connection: Connection
     ) -> (any Exchange)? {
         if let page = site.errorPage(status), status == 404 || status >= 500,
@@ -269,13 +327,22 @@ final class PagePipeline: RequestResponder {
         }
         connection.send(
             self.plainAnswer(
-                status, "\(ReasonPhrase.of(status))", closes: connection.closesAfterAnswer, isHTTP10: head.isHTTP10,
-                isHead: head.method == .head))
+                status,
+                "\(ReasonPhrase.of(status))",
+                closes: connection.closesAfterAnswer,
+                isHTTP10: head.isHTTP10,
+                isHead: head.method == .head
+            )
+        )
         return nil
     }
 
     private func plainAnswer(
-        _ status: Int, _ text: String, closes: Bool, isHTTP10: Bool, isHead: Bool
+        _ status: Int,
+        _ text: String,
+        closes: Bool,
+        isHTTP10: Bool,
+        isHead: Bool
     ) -> ByteBuffer {
         var head = ResponseHead(status)
         head.append(lines: self.dateLine)
@@ -294,8 +361,16 @@ extension PageRequest {
     /// The same with bytes of its own.
     fileprivate func keepingHead() -> PageRequest {
         PageRequest(
-            head: self.head, bytes: self.bytes.copyOfHead(self.head), page: self.page, captures: self.captures, now: self.now,
-            language: self.language, session: self.session, form: self.form, status: self.status)
+            head: self.head,
+            bytes: self.bytes.copyOfHead(self.head),
+            page: self.page,
+            captures: self.captures,
+            now: self.now,
+            language: self.language,
+            session: self.session,
+            form: self.form,
+            status: self.status
+        )
     }
 }
 

@@ -19,7 +19,10 @@ final class Site: Sendable {
     let diagnostics: String?
 
     init(
-        configuration: GatewayConfiguration, templates: TemplateSet, assets: [SiteAsset], fetcher: Fetcher,
+        configuration: GatewayConfiguration,
+        templates: TemplateSet,
+        assets: [SiteAsset],
+        fetcher: Fetcher,
         hasher: CacheKeyHasher
     ) {
         self.configuration = configuration
@@ -34,23 +37,36 @@ final class Site: Sendable {
         self.pages = configuration.pages.compactMap { route in
             templates.programs[route.template].map {
                 SitePage(
-                    program: $0, host: route.host, captureNames: route.path.captureNames, budget: route.budget,
-                    configuration: configuration, security: security, hasher: hasher)
+                    program: $0,
+                    host: route.host,
+                    captureNames: route.path.captureNames,
+                    budget: route.budget,
+                    configuration: configuration,
+                    security: security,
+                    hasher: hasher
+                )
             }
         }
         var errorPages: [Int: SitePage] = [:]
         for status in [404, 502, 503] {
             guard let program = templates.programs["errors/\(status).html"] else { continue }
             errorPages[status] = SitePage(
-                program: program, host: "", captureNames: [], budget: configuration.limits.pageBudget,
-                configuration: configuration, security: security, hasher: hasher)
+                program: program,
+                host: "",
+                captureNames: [],
+                budget: configuration.limits.pageBudget,
+                configuration: configuration,
+                security: security,
+                hasher: hasher
+            )
         }
         self.errorPages = errorPages
         self.table = RouteTable(
             hosts: configuration.services.map(\.host),
             routes: configuration.pages.filter { templates.programs[$0.template] != nil }
                 .map { RouteTable.Route(host: $0.host, path: $0.path) },
-            assets: assets.map(\.path))
+            assets: assets.map(\.path)
+        )
     }
 
     /// The same site with a message in place of its pages, for as long as its changed files are not in order.
@@ -80,7 +96,9 @@ final class Site: Sendable {
             ValueObject(
                 configuration.services.map {
                     ($0.name, .object(["url": .string(configuration.publicOrigin(of: $0))]))
-                }))
+                }
+            )
+        )
     }
 
     /// The error page for a status; the nearest there is.
@@ -107,14 +125,22 @@ final class SitePage: Sendable {
     let needsLanguage: Bool
 
     init(
-        program: PageProgram, host: String, captureNames: [String], budget: Duration,
-        configuration: GatewayConfiguration, security: SecurityHeaders, hasher: CacheKeyHasher
+        program: PageProgram,
+        host: String,
+        captureNames: [String],
+        budget: Duration,
+        configuration: GatewayConfiguration,
+        security: SecurityHeaders,
+        hasher: CacheKeyHasher
     ) {
         self.program = program
         self.uses = program.uses.map { use in
             BoundUse(
-                use, settings: configuration.settings(for: use.name), hasFallback: program.hasFallback(use),
-                hasher: hasher)
+                use,
+                settings: configuration.settings(for: use.name),
+                hasFallback: program.hasFallback(use),
+                hasher: hasher
+            )
         }
         self.captureNames = captureNames
         self.origin = host.isEmpty ? "" : configuration.publicURL.origin(ofHost: host)

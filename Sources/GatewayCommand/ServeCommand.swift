@@ -8,7 +8,9 @@ import UnixSignals
 /// `gateway serve`: serves until SIGTERM or SIGINT; a second one ends it at once.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Serves the site that a gateway.yaml describes.")
+        commandName: "serve",
+        abstract: "Serves the site that a gateway.yaml describes."
+    )
 
     @Option(help: "The configuration file.")
     var config = "gateway.yaml"
@@ -24,12 +26,19 @@ struct ServeCommand: AsyncParsableCommand {
         logger.logLevel = self.logLevel.level
         let server = GatewayServer(
             options: GatewayServer.Options(
-                configurationPath: self.config, environment: ProcessInfo.processInfo.environment, watches: self.watch),
-            logger: logger)
+                configurationPath: self.config,
+                environment: ProcessInfo.processInfo.environment,
+                watches: self.watch
+            ),
+            logger: logger
+        )
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
         do {
             try await group.run()
         } catch let failure as SiteLoader.Failure {

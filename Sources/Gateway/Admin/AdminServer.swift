@@ -30,23 +30,30 @@ struct AdminServer: Sendable {
             let status = status()
             let redis = status.redis.isEmpty ? "off" : status.redis.joined(separator: " ")
             return Response(
-                status: status.isReady ? .ok : .serviceUnavailable, headers: [.contentType: "text/plain; charset=utf-8"],
+                status: status.isReady ? .ok : .serviceUnavailable,
+                headers: [.contentType: "text/plain; charset=utf-8"],
                 body: ResponseBody(
-                    byteBuffer: ByteBuffer(string: "\(status.isReady ? "ready" : "not ready")\nredis: \(redis)\n")))
+                    byteBuffer: ByteBuffer(string: "\(status.isReady ? "ready" : "not ready")\nredis: \(redis)\n")
+                )
+            )
         }
         var quiet = self.logger
         quiet.logLevel = .warning
         let application = Application(
             router: router,
             configuration: ApplicationConfiguration(
-                address: .hostname(self.endpoint.host, port: self.endpoint.port), serverName: nil),
-            logger: quiet)
+                address: .hostname(self.endpoint.host, port: self.endpoint.port),
+                serverName: nil
+            ),
+            logger: quiet
+        )
         do {
             try await application.run()
             return .success(())
         } catch {
             return .failure(
-                SiteLoader.Failure(description: "cannot serve the admin address \(self.endpoint): \(error)"))
+                SiteLoader.Failure(description: "cannot serve the admin address \(self.endpoint): \(error)")
+            )
         }
     }
 }

@@ -21,9 +21,12 @@ struct BoundUse: Sendable {
         self.use = use
         self.settings = settings
         self.freshness = FreshnessRule(
-            ttl: use.ttl ?? settings.ttl, staleWhileRevalidate: settings.staleWhileRevalidate,
-            staleIfError: settings.staleIfError, negativeTTL: settings.negativeTTL,
-            honourOrigin: settings.honourOrigin && use.ttl == nil)
+            ttl: use.ttl ?? settings.ttl,
+            staleWhileRevalidate: settings.staleWhileRevalidate,
+            staleIfError: settings.staleIfError,
+            negativeTTL: settings.negativeTTL,
+            honourOrigin: settings.honourOrigin && use.ttl == nil
+        )
         self.timeout = use.timeout ?? settings.timeout
         self.isPersonal = settings.vary.contains(.user)
         self.variesByLanguage = settings.vary.contains(.language)
@@ -37,20 +40,25 @@ struct BoundUse: Sendable {
         }
     }
 
-    /// The identifier for one request.
-    ///
-    /// - Parameters:
-    ///   - parameters: nil where the use's own are constant.
-    ///   - subject: who asks, when the request has a session.
+    /// The identifier for one request, whose parameters are nil where the use's own are constant, and whose subject is
+    /// nil when it has no session.
     func identifier(
-        _ parameters: FragmentParameters?, subject: String?, language: String, hasher: CacheKeyHasher
+        _ parameters: FragmentParameters?,
+        subject: String?,
+        language: String,
+        hasher: CacheKeyHasher
     ) -> FragmentIdentifier {
         if let constant { return constant }
         let reference = FragmentReference(
-            name: self.use.name, parameters: parameters ?? self.use.constantParameters ?? .none)
+            name: self.use.name,
+            parameters: parameters ?? self.use.constantParameters ?? .none
+        )
         return FragmentIdentifier(
-            reference: reference, language: self.variesByLanguage ? language : nil,
-            subject: self.isPersonal ? subject ?? "" : nil, hasher: hasher)
+            reference: reference,
+            language: self.variesByLanguage ? language : nil,
+            subject: self.isPersonal ? subject ?? "" : nil,
+            hasher: hasher
+        )
     }
 }
 

@@ -13,10 +13,12 @@ enum FragmentAnswerPolicy {
         case failure(FragmentFailure)
     }
 
-    /// - Parameters:
-    ///   - held: the copy whose validators were sent along.
+    /// Judges an answer to a request that sent along the validators of the copy that is held, if one is.
     static func judge(
-        _ answer: FetchResponse, kind: StoredFragment.Kind, held: StoredFragment?, bound: BoundUse,
+        _ answer: FetchResponse,
+        kind: StoredFragment.Kind,
+        held: StoredFragment?,
+        bound: BoundUse,
         context: FreshnessContext
     ) -> Verdict {
         if answer.status == 304 {
@@ -27,7 +29,8 @@ enum FragmentAnswerPolicy {
         }
         guard answer.status >= 200, answer.status < 500, answer.status != 206 else {
             return .failure(
-                answer.status == 503 ? .unavailable("status 503") : .badAnswer("status \(answer.status)"))
+                answer.status == 503 ? .unavailable("status 503") : .badAnswer("status \(answer.status)")
+            )
         }
         let hasContent = answer.status < 300 && answer.status != 204
         if hasContent, !Self.isDeclared(answer.firstValue(of: HeaderName.contentType), kind) {
@@ -36,20 +39,36 @@ enum FragmentAnswerPolicy {
         let headers = FragmentResponseHeaders(decoding: answer.headers)
         func stored(_ times: FreshnessTimes) -> StoredFragment {
             StoredFragment(
-                status: answer.status, kind: kind, requestedAt: context.requestedAt, storedAt: times.storedAt,
-                freshUntil: times.freshUntil, revalidateUntil: times.revalidateUntil, errorUntil: times.errorUntil,
-                etag: headers.etag?.description, lastModified: headers.lastModified,
-                tags: headers.cacheTags + bound.settings.tags, title: headers.title, meta: headers.meta?.json,
-                links: headers.links.map(\.description), location: headers.location, body: answer.body)
+                status: answer.status,
+                kind: kind,
+                requestedAt: context.requestedAt,
+                storedAt: times.storedAt,
+                freshUntil: times.freshUntil,
+                revalidateUntil: times.revalidateUntil,
+                errorUntil: times.errorUntil,
+                etag: headers.etag?.description,
+                lastModified: headers.lastModified,
+                tags: headers.cacheTags + bound.settings.tags,
+                title: headers.title,
+                meta: headers.meta?.json,
+                links: headers.links.map(\.description),
+                location: headers.location,
+                body: answer.body
+            )
         }
         switch Freshness.judge(
-            status: answer.status, headers: answer.headers, rule: bound.freshness, context: context)
+            status: answer.status,
+            headers: answer.headers,
+            rule: bound.freshness,
+            context: context
+        )
         {
         case .storable(let times): return .keep(stored(times))
         case .notStorable:
             let now = context.receivedAt
             return .useOnce(
-                stored(FreshnessTimes(storedAt: now, freshUntil: now, revalidateUntil: now, errorUntil: now)))
+                stored(FreshnessTimes(storedAt: now, freshUntil: now, revalidateUntil: now, errorUntil: now))
+            )
         }
     }
 

@@ -2,6 +2,8 @@
 enum FragmentStep: String, Sendable {
     case memory
     case redis
+    /// On its way from the service when the head was sent; the trailer tells what became of it.
+    case pending
     /// The service's answer.
     case fetched
     /// The service's answer to another request for the same.

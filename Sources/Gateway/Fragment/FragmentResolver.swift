@@ -39,8 +39,13 @@ final class FragmentResolver {
     }
 
     init(
-        eventLoop: any EventLoop, memory: MemoryTier, redis: RedisTier?, hasher: CacheKeyHasher, flights: FlightBoard,
-        signer: IdentitySigner?, fetcher: Fetcher
+        eventLoop: any EventLoop,
+        memory: MemoryTier,
+        redis: RedisTier?,
+        hasher: CacheKeyHasher,
+        flights: FlightBoard,
+        signer: IdentitySigner?,
+        fetcher: Fetcher
     ) {
         self.eventLoop = eventLoop
         self.memory = memory
@@ -60,12 +65,12 @@ final class FragmentResolver {
 
     /// Gets copies that memory does not have fresh: all of them from Redis in one read, the rest from their services.
     ///
-    /// - Parameters:
-    ///   - completion: called once for each want with its position, on this loop, and never before this returns.
-    ///   - redisHasAnswered: called once after Redis has told what it has, or has had its time.
-    /// - Returns: whether Redis is asked.
+    /// The completion is called once for each want with its position, on this loop, and never before this returns;
+    /// the last closure once after Redis has told what it has, or has had its time.
+    /// What is given back is whether Redis is asked.
     func resolve(
-        _ wants: [FragmentWant], completion: @escaping (Int, FragmentOutcome) -> Void,
+        _ wants: [FragmentWant],
+        completion: @escaping (Int, FragmentOutcome) -> Void,
         redisHasAnswered: @escaping () -> Void
     ) -> Bool {
         let askRedis = self.redis?.isAvailable ?? false
@@ -113,7 +118,10 @@ final class FragmentResolver {
     /// Fetches a newer copy in the background, unless someone does already.
     func refresh(_ want: FragmentWant) {
         guard self.flights.begin(want.identifier.key) else { return }
-        self.ask(want) { landing in self.flights.land(want.identifier.key, landing) } completion: { _ in }
+        self.ask(want) { landing in
+            self.flights.land(want.identifier.key, landing)
+        } completion: { _ in
+        }
     }
 
     /// Counts `Set-Cookie` fields of services, which hold no browser state and so mean a mistake.
@@ -141,7 +149,8 @@ final class FragmentResolver {
                 case .unshared: resolver.ask(want, landed: { _ in }, completion: completion)
                 case .failed(let failure): completion(.failed(failure))
                 }
-            })
+            }
+        )
         guard !joined else { return }
         self.ask(want) { landing in
             self.flights.land(want.identifier.key, landing)
@@ -152,7 +161,8 @@ final class FragmentResolver {
 
     /// Asks the service, and keeps what may be kept.
     private func ask(
-        _ want: FragmentWant, landed: @escaping (FlightBoard.Landing) -> Void,
+        _ want: FragmentWant,
+        landed: @escaping (FlightBoard.Landing) -> Void,
         completion: @escaping (FragmentOutcome) -> Void
     ) {
         let requestedAt = Instant.now()
@@ -183,18 +193,28 @@ final class FragmentResolver {
         if let etag = want.held?.etag { headers.append((HeaderName.ifNoneMatch, etag)) }
         if let identity = want.identity, let signer = self.signer {
             let assertion = try signer.assertion(
-                for: identity, audience: want.bound.use.name.service, now: now)
+                for: identity,
+                audience: want.bound.use.name.service,
+                now: now
+            )
             headers.append((HeaderName.gatewayIdentity, assertion))
         }
         return FetchRequest(
-            service: want.bound.use.name.service, path: want.identifier.reference.path, headers: headers,
-            timeout: want.bound.timeout, maximumBodyBytes: want.bound.settings.maximumSize,
-            retries: want.bound.settings.retries)
+            service: want.bound.use.name.service,
+            path: want.identifier.reference.path,
+            headers: headers,
+            timeout: want.bound.timeout,
+            maximumBodyBytes: want.bound.settings.maximumSize,
+            retries: want.bound.settings.retries
+        )
     }
 
     private func conclude(
-        _ want: FragmentWant, _ result: Result<FetchResponse, FetchFailure>, requestedAt: Instant,
-        landed: (FlightBoard.Landing) -> Void, completion: (FragmentOutcome) -> Void
+        _ want: FragmentWant,
+        _ result: Result<FetchResponse, FetchFailure>,
+        requestedAt: Instant,
+        landed: (FlightBoard.Landing) -> Void,
+        completion: (FragmentOutcome) -> Void
     ) {
         let verdict: FragmentAnswerPolicy.Verdict
         switch result {
@@ -202,10 +222,18 @@ final class FragmentResolver {
         case .success(let answer):
             if answer.firstValue(of: HeaderName.setCookie) != nil { self.counters.cookiesDropped += 1 }
             var context = FreshnessContext(
-                requestedAt: requestedAt, receivedAt: Instant.now(), isPersonal: want.identifier.isOwned)
+                requestedAt: requestedAt,
+                receivedAt: Instant.now(),
+                isPersonal: want.identifier.isOwned
+            )
             if want.bound.variesByLanguage { context.keyedHeaders.insert("accept-language") }
             verdict = FragmentAnswerPolicy.judge(
-                answer, kind: want.kind, held: want.held, bound: want.bound, context: context)
+                answer,
+                kind: want.kind,
+                held: want.held,
+                bound: want.bound,
+                context: context
+            )
         }
         switch verdict {
         case .keep(let fragment), .confirmed(let fragment):
@@ -256,10 +284,22 @@ extension StoredFragment {
     /// The same with a body of its own: two loops that share one pay for its reference count at every touch.
     func copiedForLoop() -> StoredFragment {
         StoredFragment(
-            status: self.status, kind: self.kind, requestedAt: self.requestedAt, storedAt: self.storedAt,
-            freshUntil: self.freshUntil, revalidateUntil: self.revalidateUntil, errorUntil: self.errorUntil,
-            etag: self.etag, lastModified: self.lastModified, tags: self.tags, title: self.title, meta: self.meta,
-            links: self.links, location: self.location, body: ByteBuffer(bytes: self.body.readableBytesView))
+            status: self.status,
+            kind: self.kind,
+            requestedAt: self.requestedAt,
+            storedAt: self.storedAt,
+            freshUntil: self.freshUntil,
+            revalidateUntil: self.revalidateUntil,
+            errorUntil: self.errorUntil,
+            etag: self.etag,
+            lastModified: self.lastModified,
+            tags: self.tags,
+            title: self.title,
+            meta: self.meta,
+            links: self.links,
+            location: self.location,
+            body: ByteBuffer(bytes: self.body.readableBytesView)
+        )
     }
 }
 

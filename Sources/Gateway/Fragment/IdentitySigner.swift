@@ -22,7 +22,13 @@ struct IdentitySigner: Sendable {
         var generator = SystemRandomNumberGenerator()
         let id = String(generator.next() as UInt64, radix: 36) + String(generator.next() as UInt64, radix: 36)
         return try IdentityAssertion.sign(
-            identity, issuer: self.issuer, audience: audience, now: now.milliseconds / 1000, id: id,
-            lifetime: self.lifetime.components.seconds, key: self.key)
+            identity,
+            issuer: self.issuer,
+            audience: audience,
+            now: now.milliseconds / 1000,
+            id: id,
+            lifetime: self.lifetime.components.seconds,
+            key: self.key
+        )
     }
 }

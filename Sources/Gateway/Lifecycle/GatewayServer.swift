@@ -29,7 +29,10 @@ package final class GatewayServer: Service {
         self.options = options
         self.logger = logger
         self.loader = SiteLoader(
-            configurationPath: options.configurationPath, environment: options.environment, hasher: CacheKeyHasher())
+            configurationPath: options.configurationPath,
+            environment: options.environment,
+            hasher: CacheKeyHasher()
+        )
     }
 
     /// Serves until it is told to stop.
@@ -60,10 +63,17 @@ package final class GatewayServer: Service {
         let fleet = try await LoopFleet.make(site: site, on: group, hasher: self.loader.hasher, logger: self.logger)
         let channel = try await fleet.listen(on: site.configuration.listen.http)
         let reloader = SiteReloader(
-            loader: self.loader, fleet: fleet, site: site, watches: self.options.watches, logger: self.logger)
+            loader: self.loader,
+            fleet: fleet,
+            site: site,
+            watches: self.options.watches,
+            logger: self.logger
+        )
         self.isReady.set(true)
         self.logger.notice(
-            "listening", metadata: ["address": "\(channel.localAddress.map { "\($0)" } ?? "")"])
+            "listening",
+            metadata: ["address": "\(channel.localAddress.map { "\($0)" } ?? "")"]
+        )
         let admin = site.configuration.listen.admin.map { endpoint in
             AdminServer(endpoint: endpoint, logger: self.logger) { [isReady] in
                 AdminServer.Status(isReady: isReady.value, redis: fleet.redisStates)

@@ -16,8 +16,11 @@ final class LoopFleet: Sendable {
     private static let sweepInterval = TimeAmount.milliseconds(500)
 
     private init(
-        pipelines: [NIOLoopBound<PagePipeline>], group: MultiThreadedEventLoopGroup, limits: LimitSettings,
-        redisStates: RedisStates, logger: Logger
+        pipelines: [NIOLoopBound<PagePipeline>],
+        group: MultiThreadedEventLoopGroup,
+        limits: LimitSettings,
+        redisStates: RedisStates,
+        logger: Logger
     ) {
         self.pipelines = pipelines
         self.byLoop = Dictionary(uniqueKeysWithValues: pipelines.map { (ObjectIdentifier($0.eventLoop), $0) })
@@ -29,7 +32,10 @@ final class LoopFleet: Sendable {
 
     /// Makes a pipeline on every loop, and lets them connect to Redis.
     static func make(
-        site: Site, on group: MultiThreadedEventLoopGroup, hasher: CacheKeyHasher, logger: Logger
+        site: Site,
+        on group: MultiThreadedEventLoopGroup,
+        hasher: CacheKeyHasher,
+        logger: Logger
     ) async throws -> LoopFleet {
         let configuration = site.configuration
         let sessions = try SessionSealer(settings: configuration.session)
@@ -51,11 +57,23 @@ final class LoopFleet: Sendable {
                     }
                 }
                 let resolver = FragmentResolver(
-                    eventLoop: loop, memory: MemoryTier(budget: share), redis: redis, hasher: hasher,
-                    flights: flights, signer: signer, fetcher: site.fetcher)
+                    eventLoop: loop,
+                    memory: MemoryTier(budget: share),
+                    redis: redis,
+                    hasher: hasher,
+                    flights: flights,
+                    signer: signer,
+                    fetcher: site.fetcher
+                )
                 let pipeline = PagePipeline(
-                    eventLoop: loop, resolver: resolver, sessions: sessions, signer: signer, site: site,
-                    connectionLimit: connections, logger: logger)
+                    eventLoop: loop,
+                    resolver: resolver,
+                    sessions: sessions,
+                    signer: signer,
+                    site: site,
+                    connectionLimit: connections,
+                    logger: logger
+                )
                 redis?.start()
                 let bound = NIOLoopBound(pipeline, eventLoop: loop)
                 loop.scheduleRepeatedTask(initialDelay: sweepInterval, delay: sweepInterval) { _ in
@@ -72,7 +90,12 @@ final class LoopFleet: Sendable {
             }.get()
         }
         return LoopFleet(
-            pipelines: pipelines, group: group, limits: configuration.limits, redisStates: states, logger: logger)
+            pipelines: pipelines,
+            group: group,
+            limits: configuration.limits,
+            redisStates: states,
+            logger: logger
+        )
     }
 
     private static func resolvers(
@@ -83,7 +106,8 @@ final class LoopFleet: Sendable {
             resolvers.append(
                 try await pipeline.eventLoop.submit {
                     NIOLoopBound(pipeline.value.resolver, eventLoop: pipeline.eventLoop)
-                }.get())
+                }.get()
+            )
         }
         return resolvers
     }
@@ -104,13 +128,17 @@ final class LoopFleet: Sendable {
                         let connection = Connection(
                             responder: pipeline.value,
                             limits: RequestLimits(
-                                requestLine: limits.requestLine, headerBytes: limits.headerBytes,
-                                headerCount: limits.headerCount),
+                                requestLine: limits.requestLine,
+                                headerBytes: limits.headerBytes,
+                                headerCount: limits.headerCount
+                            ),
                             bodyLimit: limits.body,
                             timeouts: ConnectionTimeouts(
                                 header: .nanoseconds(limits.headerTimeout.nanoseconds),
                                 idle: .nanoseconds(limits.idleTimeout.nanoseconds),
-                                body: .nanoseconds(limits.bodyTimeout.nanoseconds)))
+                                body: .nanoseconds(limits.bodyTimeout.nanoseconds)
+                            )
+                        )
                         try channel.pipeline.syncOperations.addHandler(connection)
                     }
                 }
@@ -135,7 +163,8 @@ final class LoopFleet: Sendable {
                     let timeout = pipeline.eventLoop.scheduleTask(in: .nanoseconds(grace.nanoseconds)) {
                         logger.warning(
                             "requests outlast limits.shutdown-grace and are cut",
-                            metadata: ["connections": "\(pipeline.value.connectionCount)"])
+                            metadata: ["connections": "\(pipeline.value.connectionCount)"]
+                        )
                         pipeline.value.closeAll()
                     }
                     pipeline.eventLoop.execute { pipeline.value.quiesce { isEmpty.succeed() } }
@@ -190,7 +219,11 @@ final class RedisStates: Sendable {
 extension RedisTierSettings {
     init(_ settings: RedisSettings) {
         self.init(
-            address: .tcp(host: settings.endpoint.host, port: settings.endpoint.port), username: settings.username,
-            password: settings.password?.reveal(), database: settings.database, timeout: settings.timeout)
+            address: .tcp(host: settings.endpoint.host, port: settings.endpoint.port),
+            username: settings.username,
+            password: settings.password?.reveal(),
+            database: settings.database,
+            timeout: settings.timeout
+        )
     }
 }

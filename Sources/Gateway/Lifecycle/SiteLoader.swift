@@ -17,7 +17,7 @@ package struct SiteLoader: Sendable {
         }
     }
 
-    /// - Parameter fetcher: the one to go on with, when the services are the same.
+    /// Compiles the templates of a configuration into a site that asks its services through the fetcher.
     func site(_ configuration: GatewayConfiguration, fetcher: Fetcher) throws(Failure) -> Site {
         let folder: TemplateFolder
         do {
@@ -32,7 +32,9 @@ package struct SiteLoader: Sendable {
                 options: TemplateCompilerOptions(
                     services: configuration.services.map(\.name),
                     asset: { folder.asset(named: $0)?.url },
-                    constants: Site.constants(configuration)))
+                    constants: Site.constants(configuration)
+                )
+            )
         } catch {
             throw Failure(description: error.description)
         }
@@ -42,8 +44,12 @@ package struct SiteLoader: Sendable {
         }
         guard missing.isEmpty else { throw Failure(description: missing.joined(separator: "\n")) }
         return Site(
-            configuration: configuration, templates: templates, assets: folder.assets, fetcher: fetcher,
-            hasher: self.hasher)
+            configuration: configuration,
+            templates: templates,
+            assets: folder.assets,
+            fetcher: fetcher,
+            hasher: self.hasher
+        )
     }
 
     /// The upstreams of a configuration, each with connections of its own.
@@ -53,9 +59,12 @@ package struct SiteLoader: Sendable {
         return Fetcher(
             services: configuration.services.map { service in
                 UpstreamService(
-                    name: service.name, upstreams: service.upstreams.compactMap { Upstream($0.description) },
-                    concurrency: service.concurrency)
+                    name: service.name,
+                    upstreams: service.upstreams.compactMap { Upstream($0.description) },
+                    concurrency: service.concurrency
+                )
             },
-            settings: settings)
+            settings: settings
+        )
     }
 }

@@ -1,8 +1,6 @@
 /// Chooses the language of an answer from what the client accepts (RFC 9110, section 12.5.4; RFC 4647, lookup).
 enum LanguagePolicy {
-    /// - Parameters:
-    ///   - accepted: the value of `Accept-Language`.
-    ///   - offered: the site's languages; the first is taken when none fits.
+    /// The language for a value of `Accept-Language`, among those of the site; the first is taken when none fits.
     static func choose(_ accepted: ByteRange, in bytes: Span<UInt8>, offered: [String]) -> String {
         guard offered.count > 1, !accepted.isEmpty else { return offered.first ?? "en" }
         var best: (language: String, quality: Int)?

@@ -1,5 +1,3 @@
-import OpenSSL
-
 /// Why an unsafe request is not passed on; each is answered with `403`.
 package enum CSRFRefusal: String, Sendable, Equatable, CaseIterable {
     case foreignSite = "the request comes from a page of another site or host"
@@ -60,8 +58,7 @@ package enum CSRFPolicy {
     package static func refusal(of token: Span<UInt8>, session: Session?) -> CSRFRefusal? {
         guard let session else { return .sessionEnded }
         guard !token.isEmpty else { return .missingToken }
-        let expected = Array(session.csrfToken.utf8)
-        return ConstantTime.areEqual(expected.span, token) ? nil : .wrongToken
+        return session.accepts(token) ? nil : .wrongToken
     }
 
     /// Why the token of a request, at hand as text, does not fit its session.

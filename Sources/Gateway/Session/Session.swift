@@ -1,3 +1,5 @@
+import OpenSSL
+
 /// Who a browser is, as far as the gateway knows: a person without a name, by the random id that the cookie holds.
 package struct Session: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
     /// The id of the session, 16 random bytes; it stays when the cookie is renewed.
@@ -12,6 +14,12 @@ package struct Session: Sendable, Equatable, CustomStringConvertible, CustomRefl
     package let csrfToken: String
     /// A name for the session that gives neither the cookie nor the CSRF token, for services and logs.
     package let sessionHash: String
+
+    /// Whether a token is the session's, in a time that tells nothing of where the two differ.
+    func accepts(_ token: Span<UInt8>) -> Bool {
+        let expected = Array(self.csrfToken.utf8)
+        return ConstantTime.areEqual(expected.span, token)
+    }
 
     /// Its hash alone: the rest would let a reader of a log act as the browser.
     package var description: String { "Session(\(self.sessionHash))" }

@@ -16,7 +16,10 @@ struct AssetAnswer: Sendable {
         var answer = ResponseHead(isHeld ? 304 : 200, capacity: 512 + self.asset.bytes.readableBytes)
         answer.append(lines: dateLine)
         answer.append("ETag", self.asset.etag)
-        answer.append("Cache-Control", self.isVersioned(head, bytes) ? "public, max-age=31536000, immutable" : "no-cache")
+        answer.append(
+            "Cache-Control",
+            self.isVersioned(head, bytes) ? "public, max-age=31536000, immutable" : "no-cache"
+        )
         answer.append(lines: "X-Content-Type-Options: nosniff\r\n")
         answer.appendConnection(closes: closes, isHTTP10: head.isHTTP10)
         guard !isHeld else { return answer.finish() }

@@ -123,7 +123,11 @@ final class PageComposition: PageHost, Exchange {
         let session = self.request.session
         let resolver = self.surroundings.resolver
         let identifier = bound.identifier(
-            parameters, subject: session?.subject, language: self.request.language, hasher: resolver.hasher)
+            parameters,
+            subject: session?.subject,
+            language: self.request.language,
+            hasher: resolver.hasher
+        )
         if let position = self.positions[identifier.key] {
             self.note(use, at: position)
             return position
@@ -131,11 +135,17 @@ final class PageComposition: PageHost, Exchange {
         let position = self.parts.count
         self.positions[identifier.key] = position
         var part = Part(
-            bound: bound, state: .waiting, held: nil,
-            deadline: min(.now() + .nanoseconds(bound.timeout.nanoseconds), self.deadline))
+            bound: bound,
+            state: .waiting,
+            held: nil,
+            deadline: min(.now() + .nanoseconds(bound.timeout.nanoseconds), self.deadline)
+        )
         var want = FragmentWant(
-            bound: bound, identifier: identifier, identity: bound.isPersonal ? session?.identity : nil,
-            language: self.request.language)
+            bound: bound,
+            identifier: identifier,
+            identity: bound.isPersonal ? session?.identity : nil,
+            language: self.request.language
+        )
         if self.parts.count >= self.surroundings.site.configuration.limits.pageFragments {
             part.state = .failed(.badAnswer("the page has more fragments than limits.page-fragments"))
         } else if let entry = resolver.lookup(identifier), entry.fragment.kind == want.kind {
@@ -206,7 +216,9 @@ final class PageComposition: PageHost, Exchange {
     // MARK: The machine's questions
 
     func insert(
-        _ use: FragmentUse, parameters: FragmentParameters?, into output: inout ByteBuffer
+        _ use: FragmentUse,
+        parameters: FragmentParameters?,
+        into output: inout ByteBuffer
     ) -> InsertStep {
         let position = self.part(use, parameters)
         switch self.parts[position].state {
@@ -301,9 +313,14 @@ final class PageComposition: PageHost, Exchange {
 
     private func head(_ status: Int) -> PageHead {
         PageHead(
-            page: self.request.page, status: status, isHTTP10: self.request.head.isHTTP10,
-            closes: self.connection.closesAfterAnswer, timing: self.timing, cookie: self.surroundings.cookie,
-            dateLine: self.surroundings.dateLine())
+            page: self.request.page,
+            status: status,
+            isHTTP10: self.request.head.isHTTP10,
+            closes: self.connection.closesAfterAnswer,
+            timing: self.timing,
+            cookie: self.surroundings.cookie,
+            dateLine: self.surroundings.dateLine()
+        )
     }
 
     /// Sends what is complete, so that the browser can begin with it.
@@ -346,7 +363,7 @@ final class PageComposition: PageHost, Exchange {
     /// What is still on its way when the head leaves is not in any cache: the head says so.
     private func addWaitingToTiming() {
         for part in self.parts {
-            if case .waiting = part.state { self.timing.add(part.bound, .fetched) }
+            if case .waiting = part.state { self.timing.add(part.bound, .pending) }
         }
     }
 

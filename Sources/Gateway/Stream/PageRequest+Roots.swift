@@ -20,7 +20,9 @@ extension PageRequest {
         case .request:
             .object(
                 ValueObject(
-                    ["host", "path", "method", "url", "lang", "id"].map { ($0, self.requestMember($0, of: site)) }))
+                    ["host", "path", "method", "url", "lang", "id"].map { ($0, self.requestMember($0, of: site)) }
+                )
+            )
         case .path: .object(ValueObject(self.page.captureNames.map { ($0, self.capture($0)) }))
         case .query: .object(ValueObject(self.parameters))
         case .session: .object(["csrf": self.session.map { .string($0.csrfToken) } ?? .none])
@@ -43,7 +45,8 @@ extension PageRequest {
         case "url":
             .string(
                 self.page.origin + self.text(self.head.path)
-                    + (self.head.query.isEmpty ? "" : "?" + self.text(self.head.query)))
+                    + (self.head.query.isEmpty ? "" : "?" + self.text(self.head.query))
+            )
         case "lang": .string(self.language)
         case "id": .string(self.id)
         default: .none

@@ -40,15 +40,21 @@ struct WarmPage: PageHost {
         } else {
             entry = self.resolver.lookup(
                 bound.identifier(
-                    parameters, subject: self.request.session?.subject, language: self.request.language,
-                    hasher: self.resolver.hasher))
+                    parameters,
+                    subject: self.request.session?.subject,
+                    language: self.request.language,
+                    hasher: self.resolver.hasher
+                )
+            )
         }
         guard let entry, self.request.now < entry.fragment.freshUntil, entry.fragment.status < 300 else { return nil }
         return entry
     }
 
     mutating func insert(
-        _ use: FragmentUse, parameters: FragmentParameters?, into output: inout ByteBuffer
+        _ use: FragmentUse,
+        parameters: FragmentParameters?,
+        into output: inout ByteBuffer
     ) -> InsertStep {
         guard let entry = self.fresh(use, parameters) else { return .pending(Self.notWarm) }
         output.writeImmutableBuffer(entry.fragment.body)

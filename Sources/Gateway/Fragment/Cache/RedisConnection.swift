@@ -83,6 +83,8 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
         return self.send(.lookup(keys: keys, completion: completion))
     }
 
+    private func appendValue(_ value: ByteBuffer) { self.builder.append(bytes: value.readableBytesSpan) }
+
     /// Sends a `SET`; false when it cannot be sent.
     func set(_ key: String, _ fragment: StoredFragment, ttl: Duration) -> Bool {
         defer { self.scratch.clearLargest() }
@@ -92,7 +94,7 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
         else { return false }
         self.builder.append("SET")
         self.builder.append(self.settings.keyPrefix, key)
-        self.builder.append(bytes: self.scratch.readableBytesSpan)
+        self.appendValue(self.scratch)
         self.builder.append("PX")
         self.builder.append(String(ttl.milliseconds))
         return self.send(.write)
