@@ -19,7 +19,10 @@ final class PageComposition: PageHost, Exchange {
         var state: State
         /// A copy that may serve when the service fails.
         var held: StoredFragment?
+        let started: NIODeadline
         let deadline: NIODeadline
+        /// How long it was waited for; nil for what memory had.
+        var elapsed: TimeAmount?
         var isTimed = false
     }
 
@@ -138,6 +141,7 @@ final class PageComposition: PageHost, Exchange {
             bound: bound,
             state: .waiting,
             held: nil,
+            started: .now(),
             deadline: min(.now() + .nanoseconds(bound.timeout.nanoseconds), self.deadline)
         )
         var want = FragmentWant(
@@ -186,6 +190,7 @@ final class PageComposition: PageHost, Exchange {
     /// A part has come, or will not come.
     private func settle(_ position: Int, _ outcome: FragmentOutcome) {
         guard !self.isOver, case .waiting = self.parts[position].state else { return }
+        self.parts[position].elapsed = .now() - self.parts[position].started
         switch outcome {
         case .served(let entry, let step): self.parts[position].state = .served(entry, step)
         case .failed(let failure): self.fail(position, failure)
@@ -226,14 +231,14 @@ final class PageComposition: PageHost, Exchange {
         case .served(let entry, let step):
             // What a service says of something that is not there is content in the primary's place alone.
             guard entry.fragment.status < 300 || use.isPrimary else {
-                self.timing.add(self.parts[position].bound, .fallback)
+                self.timing.add(self.parts[position].bound, .fallback, after: self.parts[position].elapsed)
                 return .failed
             }
             output.writeImmutableBuffer(entry.fragment.body)
-            self.timing.add(self.parts[position].bound, step)
+            self.timing.add(self.parts[position].bound, step, after: self.parts[position].elapsed)
             return .inserted
         case .failed:
-            self.timing.add(self.parts[position].bound, .fallback)
+            self.timing.add(self.parts[position].bound, .fallback, after: self.parts[position].elapsed)
             return .failed
         }
     }
@@ -248,7 +253,7 @@ final class PageComposition: PageHost, Exchange {
             }
             if !self.parts[position].isTimed {
                 self.parts[position].isTimed = true
-                self.timing.add(self.parts[position].bound, step)
+                self.timing.add(self.parts[position].bound, step, after: self.parts[position].elapsed)
             }
             return .value(value)
         case .failed: return .failed
@@ -416,6 +421,7 @@ final class PageComposition: PageHost, Exchange {
     private func setTimer() {
         self.timer?.cancel()
         self.timer = nil
+        guard !self.isOver else { return }
         let next = self.parts.lazy.filter { if case .waiting = $0.state { true } else { false } }.map(\.deadline).min()
         guard let next, let loop = self.connection.eventLoop else { return }
         self.timer = loop.assumeIsolated().scheduleTask(deadline: next) { self.deadlinePassed() }

@@ -11,13 +11,18 @@ struct PageTiming {
     private(set) var isEmpty = true
 
     @inline(__always)
-    mutating func add(_ bound: BoundUse, _ step: FragmentStep) {
+    mutating func add(_ bound: BoundUse, _ step: FragmentStep, after elapsed: TimeAmount? = nil) {
         if !step.isHit { self.isHit = false }
         guard self.text.utf8.count < Self.limit else { return }
         if !self.isEmpty { self.text += ", " }
         self.isEmpty = false
         self.text += bound.timingName
         self.text += step.rawValue
+        if let elapsed {
+            // Milliseconds with a tenth, as the field has them (W3C Server Timing, section 3.2).
+            let tenths = max(0, elapsed.nanoseconds) / 100_000
+            self.text += ";dur=\(tenths / 10).\(tenths % 10)"
+        }
     }
 
     /// The value of `Cache-Status`: the answer came from here, or had to be asked for.
