@@ -132,7 +132,7 @@ extension PagePipeline {
             ),
             on: connection,
             fetcher: site.fetcher,
-            redirects: RedirectPolicy(origins: site.services.map { site.configuration.publicOrigin(of: $0) }),
+            redirects: site.redirects,
             limits: ActionLimits(idleTimeout: site.configuration.limits.passThroughTimeout),
             hooks: hooks
         )

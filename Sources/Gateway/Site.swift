@@ -15,6 +15,8 @@ final class Site: Sendable {
     let fetcher: Fetcher
     /// The service of each host, in the table's order.
     let services: [ServiceSettings]
+    /// Where a service's answer to a form may send the browser.
+    let redirects: RedirectPolicy
     /// What is wrong with the templates, while the site is developed: shown in place of every page.
     let diagnostics: String?
 
@@ -32,6 +34,7 @@ final class Site: Sendable {
         self.siteValue = Value(configuration.site.values)
         self.servicesValue = Self.servicesValue(configuration)
         self.languages = configuration.site.languages
+        self.redirects = RedirectPolicy(origins: configuration.services.map { configuration.publicOrigin(of: $0) })
         self.diagnostics = nil
         let security = SecurityHeaders(configuration)
         self.pages = configuration.pages.compactMap { route in
@@ -83,6 +86,7 @@ final class Site: Sendable {
         self.languages = site.languages
         self.fetcher = site.fetcher
         self.services = site.services
+        self.redirects = site.redirects
         self.diagnostics = diagnostics
     }
 

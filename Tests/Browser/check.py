@@ -68,6 +68,7 @@ def expect_no_problems(tab):
 def check_document(tab, status=200):
     """What holds for every page of the site."""
     expect(tab.document_status == status, f"{tab.url()} answers {tab.document_status}, not {status}")
+    tab.load_all_images()
     facts = tab.evaluate(PAGE_FACTS)
     expect(facts["title"], "the page has no title")
     expect(facts["language"], "the page does not say its language")
@@ -124,12 +125,16 @@ def check_skip_link(tab):
 
 
 def check_focus_is_seen(tab):
-    """Every link and field shows that it has the focus, by an outline, a border, a shadow or a ground."""
+    """What Tab reaches next shows that it has the focus, by an outline, a border, a shadow or a ground.
+
+    A card's link shows it around the whole card, on the ::after that makes the card one target.
+    """
     tab.press(*TAB_KEY)
     same = tab.evaluate("""() => {
         const e = document.activeElement;
-        const looks = () => ['outline', 'boxShadow', 'border', 'background', 'textDecoration']
-            .map((p) => getComputedStyle(e)[p]).join('|');
+        const looks = () => [null, '::before', '::after'].map((part) => getComputedStyle(e, part))
+            .flatMap((style) => ['outline', 'boxShadow', 'border', 'background', 'textDecoration']
+                .map((property) => style[property])).join('|');
         const focused = looks();
         e.blur();
         return focused === looks() ? e.outerHTML.slice(0, 80) : null;

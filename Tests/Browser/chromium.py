@@ -142,8 +142,9 @@ class Tab:
         self.document_status = None
         self.requests = {}
         self._loads = 0
-        self._urls = {}
-        self._in_flight = set()
+        # The URLs of the requests that have not ended, by request: those of the current document only.
+        self._in_flight = {}
+        self._document = None
         browser.listen(session, self._on_event)
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.call(f"{domain}.enable")
@@ -168,8 +169,12 @@ class Tab:
             entry = event["entry"]
             self.problems.append(f"{entry['source']} error: {entry['text']} {entry.get('url', '')}".strip())
         elif method == "Network.requestWillBeSent":
-            self._urls[event["requestId"]] = event["request"]["url"]
-            self._in_flight.add(event["requestId"])
+            if event["requestId"] == event["loaderId"]:
+                # A new document. What an earlier one still asked for may end without an event.
+                self._in_flight.clear()
+                self._document = event["loaderId"]
+            if event["loaderId"] == self._document:
+                self._in_flight[event["requestId"]] = event["request"]["url"]
         elif method == "Network.responseReceived":
             response = event["response"]
             self.requests[response["url"]] = response["status"]
@@ -178,11 +183,10 @@ class Tab:
             elif response["status"] >= 400:
                 self.problems.append(f"status {response['status']}: {response['url']}")
         elif method == "Network.loadingFinished":
-            self._in_flight.discard(event["requestId"])
+            self._in_flight.pop(event["requestId"], None)
         elif method == "Network.loadingFailed":
-            self._in_flight.discard(event["requestId"])
+            url = self._in_flight.pop(event["requestId"], "of an earlier page")
             if not event.get("canceled"):
-                url = self._urls.get(event["requestId"], "?")
                 self.problems.append(f"request failed: {event['errorText']} {url}")
 
     def wait_for(self, what, condition, timeout=20):
@@ -190,7 +194,8 @@ class Tab:
         deadline = time.monotonic() + timeout
         while not condition():
             if not self.browser.pump(deadline):
-                raise BrowserError(f"{what} did not happen within {timeout} s")
+                waiting = f"; still in flight: {', '.join(self._in_flight.values())}" if self._in_flight else ""
+                raise BrowserError(f"{what} did not happen within {timeout} s{waiting}")
 
     def open(self, url):
         """Goes to a URL and waits until the page and all it asked for are there."""
@@ -226,6 +231,7 @@ class Tab:
     def _navigating(self, action, what):
         loads = self._loads
         self.document_status = None
+        self._in_flight.clear()
         action()
         self.wait_for(what, lambda: self._loads > loads and self.document_status is not None)
         self.wait_for(f"{what}, with all it needs", lambda: not self._in_flight)
@@ -244,6 +250,14 @@ class Tab:
         if "exceptionDetails" in answer:
             raise BrowserError(f"{answer['exceptionDetails'].get('exception', {}).get('description')}")
         return answer["result"].get("value")
+
+    def load_all_images(self):
+        """Loads what is far below the window too, and waits until every picture is there or has failed."""
+        self.evaluate("""async () => {
+            const images = [...document.images];
+            for (const image of images) image.loading = 'eager';
+            await Promise.all(images.map((image) => image.decode().catch(() => {})));
+        }""")
 
     def url(self):
         return self.evaluate("() => location.href")

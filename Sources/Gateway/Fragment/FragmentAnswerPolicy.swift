@@ -25,7 +25,7 @@ enum FragmentAnswerPolicy {
             guard let held,
                 let updated = Freshness.update(held, headers: answer.headers, rule: bound.freshness, context: context)
             else { return .failure(.badAnswer("304 to a request that held no such copy")) }
-            return .confirmed(updated)
+            return .confirmed(updated.tagged(bound.settings.tags))
         }
         guard answer.status >= 200, answer.status < 500, answer.status != 206 else {
             return .failure(
@@ -75,7 +75,7 @@ enum FragmentAnswerPolicy {
     /// Whether a content type is the declared kind's, whatever its parameters.
     static func isDeclared(_ contentType: String?, _ kind: StoredFragment.Kind) -> Bool {
         guard let contentType else { return false }
-        let type = contentType.prefix { $0 != ";" }.lowercased().filter { $0 != " " && $0 != "\t" }
-        return kind == .html ? type == "text/html" : type == "application/json"
+        let type = contentType.prefix { $0 != ";" }.lowercased().split(whereSeparator: { $0 == " " || $0 == "\t" })
+        return type == [kind == .html ? "text/html" : "application/json"]
     }
 }

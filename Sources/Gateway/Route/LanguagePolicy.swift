@@ -20,7 +20,10 @@ enum LanguagePolicy {
         for parameter in parameters {
             let text = parameter.trimmed
             guard text.hasPrefix("q=") || text.hasPrefix("Q=") else { continue }
-            guard let weight = Double(text.dropFirst(2)), weight >= 0, weight <= 1 else { return 0 }
+            let digits = text.dropFirst(2)
+            guard digits.utf8.allSatisfy({ $0.isDigit || $0 == 0x2e }), let weight = Double(digits), weight <= 1 else {
+                return 0
+            }
             return Int(weight * 1000)
         }
         return 1000

@@ -107,6 +107,10 @@ struct CartService: StubService {
         personal("mini", "The cart's badge") { request in
             "<a class=\"mini-cart\" href=\"\(request.links.to(.cart, ""))\">Cart</a>\n"
         } known: { basket, request in
+            // A badge that says nothing is not shown.
+            guard basket.count > 0 else {
+                return "<a class=\"mini-cart\" href=\"\(request.links.to(.cart, ""))\">Cart</a>\n"
+            }
             let words = basket.count == 1 ? "one thing" : "\(basket.count) things"
             return """
                 <a class="mini-cart" href="\(request.links.to(.cart, ""))" aria-label="Cart with \(words)">Cart \

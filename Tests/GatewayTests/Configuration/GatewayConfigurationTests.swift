@@ -238,11 +238,12 @@ import Testing
             configuration.services.flatMap(\.upstreams).map(\.description)
                 == (5001...5006).map { "http://127.0.0.1:\($0)" }
         )
-        #expect(configuration.pages.count == 22)
+        #expect(configuration.pages.count == 25)
         for type in ["mini", "totals"] {
             let settings = configuration.settings(for: try #require(FragmentName(service: "cart", type: type)))
             #expect(settings.vary.contains(.user))
-            #expect(settings.ttl == .zero)
+            #expect(settings.ttl == nil)
+            #expect(!settings.honourOrigin)
         }
     }
 
