@@ -273,7 +273,7 @@ import Testing
             #expect(try await client.run { $0.lastFailure?.code } == .connect)
             let (bodies, elapsed) = try await client.lookup(["a"])
             #expect(bodies == [nil])
-            #expect(elapsed < .seconds(10))
+            #expect(elapsed < .seconds(30))
             try await client.set("a", "A")
             #expect(try await client.run { $0.counters.unsent } == 3)
         }
@@ -307,7 +307,7 @@ import Testing
                 #expect(bodies == [nil])
                 #expect(elapsed >= .milliseconds(19))
                 // Far more than the timeout, for a busy machine; far less than the server takes.
-                #expect(elapsed < .seconds(5))
+                #expect(elapsed < .seconds(20))
                 try await client.reach(.down)
                 let timeouts = try await client.run { $0.counters.timeouts }
                 for _ in 0..<20 { #expect(try await client.lookup(["a"]).bodies == [nil]) }
