@@ -72,7 +72,7 @@ final class CurlThread {
             bytes: start.settings.maximumHeadBytes,
             fields: start.settings.maximumHeadFields
         )
-        // Happens at the start alone, and leaves nothing to serve with: there is no caller who could do better.
+        // Only when memory is out as the driver's thread starts; without a handle no service can ever be asked.
         guard let multi = curl_multi_init() else { fatalError("libcurl has no memory for a multi handle") }
         self.multi = multi
         _ = gateway_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, start.settings.keptConnections)
