@@ -71,11 +71,32 @@ let package = Package(
             pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"])]
         ),
+        .systemLibrary(
+            name: "CZlib",
+            path: "Sources/CLibraries/zlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]
+        ),
+        .systemLibrary(
+            name: "CBrotli",
+            path: "Sources/CLibraries/brotli",
+            pkgConfig: "libbrotlienc",
+            providers: [.apt(["libbrotli-dev"])]
+        ),
+        .systemLibrary(
+            name: "CZstd",
+            path: "Sources/CLibraries/zstd",
+            pkgConfig: "libzstd",
+            providers: [.apt(["libzstd-dev"])]
+        ),
         // Safe Swift faces of the C libraries; they know nothing of gateways.
         .target(name: "Hiredis", dependencies: ["CHiredis"], swiftSettings: upcomingFeatures),
         .target(name: "Curl", dependencies: ["CCurl"], swiftSettings: upcomingFeatures),
         .target(name: "LibXML2", dependencies: ["CLibXML2"], swiftSettings: upcomingFeatures),
         .target(name: "OpenSSL", dependencies: ["COpenSSL"], swiftSettings: upcomingFeatures),
+        .target(name: "Zlib", dependencies: ["CZlib"], swiftSettings: upcomingFeatures),
+        .target(name: "Brotli", dependencies: ["CBrotli"], swiftSettings: upcomingFeatures),
+        .target(name: "Zstd", dependencies: ["CZstd"], swiftSettings: upcomingFeatures),
         // The contract of services and gateway; no I/O.
         .target(
             name: "FragmentProtocol",
@@ -86,7 +107,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "FragmentProtocol", "Hiredis", "Curl", "LibXML2", "OpenSSL",
+                "FragmentProtocol", "Hiredis", "Curl", "LibXML2", "OpenSSL", "Zlib", "Brotli", "Zstd",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Yams", package: "Yams"),
@@ -139,6 +160,9 @@ let package = Package(
         .testTarget(name: "FragmentProtocolTests", dependencies: ["FragmentProtocol"], swiftSettings: strict),
         .testTarget(name: "OpenSSLTests", dependencies: ["OpenSSL", "COpenSSL"], swiftSettings: upcomingFeatures),
         .testTarget(name: "LibXML2Tests", dependencies: ["LibXML2"], swiftSettings: upcomingFeatures),
+        .testTarget(name: "ZlibTests", dependencies: ["Zlib", "TestSupport"], swiftSettings: upcomingFeatures),
+        .testTarget(name: "BrotliTests", dependencies: ["Brotli", "TestSupport"], swiftSettings: upcomingFeatures),
+        .testTarget(name: "ZstdTests", dependencies: ["Zstd", "TestSupport"], swiftSettings: upcomingFeatures),
         .testTarget(name: "HiredisTests", dependencies: ["Hiredis"], swiftSettings: upcomingFeatures),
         .testTarget(
             name: "CurlTests",
@@ -152,7 +176,7 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "FragmentProtocol", "Curl", "TestSupport",
+                "Gateway", "FragmentProtocol", "Curl", "Zlib", "Zstd", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),

@@ -11,6 +11,7 @@ final class PagePipeline: RequestResponder {
     let resolver: FragmentResolver
     let sessions: SessionSealer
     let signer: IdentitySigner?
+    let compressor: PageCompressor
     let logger: Logger
     private(set) var site: Site
     private var connections: [ObjectIdentifier: Connection] = [:]
@@ -19,6 +20,10 @@ final class PagePipeline: RequestResponder {
     /// The output that warm pages are written to; given back by the socket as soon as it is written.
     private var output = ByteBuffer()
     private var headOutput = ByteBuffer()
+    private var timingOutput = ByteBuffer()
+    private var recipeOutput: RecipeOutput
+    /// Where pages are written down that are then compressed.
+    private var plainOutput = ByteBuffer()
     private(set) var now = NIODeadline.now()
     private(set) var moment = Instant.now()
     private var dateLine = ByteBuffer()
@@ -31,6 +36,7 @@ final class PagePipeline: RequestResponder {
         resolver: FragmentResolver,
         sessions: SessionSealer,
         signer: IdentitySigner?,
+        compressor: PageCompressor,
         site: Site,
         connectionLimit: Int,
         logger: Logger
@@ -39,6 +45,8 @@ final class PagePipeline: RequestResponder {
         self.resolver = resolver
         self.sessions = sessions
         self.signer = signer
+        self.compressor = compressor
+        self.recipeOutput = RecipeOutput(PageRecipe(text: CacheKey(high: 0, low: 0), hasher: resolver.hasher))
         self.site = site
         self.connectionLimit = connectionLimit
         self.logger = logger
@@ -178,8 +186,9 @@ final class PagePipeline: RequestResponder {
             status: status
         )
         let cookie = page.needsSession ? self.openSession(for: &request, site: site) : nil
-        if self.sendWarm(request, site: site, cookie: cookie, connection) { return nil }
-        return self.compose(request, site: site, cookie: cookie, connection)
+        let codings = self.compressor.choice(for: head, in: bytes)
+        if self.sendWarm(request, site: site, codings: codings, cookie: cookie, connection) { return nil }
+        return self.compose(request, site: site, codings: codings, cookie: cookie, connection)
     }
 
     /// Opens the session that the browser holds, and begins one where the page needs it; the cookie to set, if any.
@@ -224,23 +233,46 @@ final class PagePipeline: RequestResponder {
 
     /// Sends a page whose every part is in memory: one pass over its program, one buffer, one write.
     @inline(__always)
-    private func sendWarm(_ request: PageRequest, site: Site, cookie: String?, _ connection: Connection) -> Bool {
+    private func sendWarm(
+        _ request: PageRequest,
+        site: Site,
+        codings: PageCompressor.Choice,
+        cookie: String?,
+        _ connection: Connection
+    ) -> Bool {
         let page = request.page
-        self.output.clear(minimumCapacity: page.headRoom + page.program.staticText.readableBytes + 16 * 1024)
-        self.output.moveWriterIndex(to: page.headRoom)
-        self.output.moveReaderIndex(to: page.headRoom)
-        var warm = WarmPage(request: request, site: site, resolver: self.resolver)
-        guard warm.write(into: &self.output) else { return false }
-        self.headOutput.clear()
-        PageHead(
+        var warm = WarmPage(
+            request: request,
+            site: site,
+            resolver: self.resolver,
+            timing: PageTiming(reusing: self.timingOutput)
+        )
+        self.timingOutput = ByteBuffer()
+        defer { self.timingOutput = warm.timing.takeStorage() }
+        self.beginOutput(page)
+        var coding = ContentCoding.identity
+        if codings.shared != .identity {
+            guard let chosen = self.writeCompressed(&warm, codings) else { return false }
+            coding = chosen
+        } else {
+            guard self.writePlain(&warm) else { return false }
+        }
+        let head = PageHead(
             page: page,
             status: request.status,
             isHTTP10: request.head.isHTTP10,
             closes: connection.closesAfterAnswer,
             timing: warm.timing,
+            coding: coding,
             cookie: cookie,
             dateLine: self.dateLine
-        ).writeWhole(bodyLength: self.output.readableBytes, into: &self.headOutput)
+        )
+        self.headOutput.clear()
+        let bodyLength = self.output.readableBytes
+        let isWhole = self.headOutput.write(atMost: page.headRoom) {
+            head.writeWhole(bodyLength: bodyLength, into: &$0)
+        }
+        if !isWhole { head.writeWhole(bodyLength: bodyLength, into: &self.headOutput) }
         let headLength = self.headOutput.readableBytes
         if request.head.method == .head {
             connection.send(self.headOutput)
@@ -256,9 +288,65 @@ final class PagePipeline: RequestResponder {
         return true
     }
 
+    /// Empties the output, with room in front for the page's head.
+    @inline(__always)
+    private func beginOutput(_ page: SitePage, room: Int = 0) {
+        self.output.clear(minimumCapacity: max(room, page.headRoom + page.program.staticText.readableBytes + 16 * 1024))
+        self.output.moveWriterIndex(to: page.headRoom)
+        self.output.moveReaderIndex(to: page.headRoom)
+    }
+
+    /// Writes the body of a page whose every part is in memory; false when some part is not there.
+    @inline(__always)
+    private func writePlain(_ warm: inout WarmPage) -> Bool {
+        var isThere = false
+        let room = self.output.writableBytes
+        let fits = self.output.write(atMost: room) { isThere = warm.write(into: &$0) }
+        if fits || !isThere { return isThere }
+        // Rare, since the storage is kept: the next size up, and all of it once more.
+        self.beginOutput(warm.request.page, room: 2 * self.output.capacity)
+        warm.timing = PageTiming()
+        return self.writePlain(&warm)
+    }
+
+    /// Writes the body of a page whose every part is in memory, compressed if that is worthwhile; nil when some part
+    /// is not there.
+    ///
+    /// What the page is made of tells whether its compressed form is remembered, so that it need not be written down.
+    private func writeCompressed(_ warm: inout WarmPage, _ codings: PageCompressor.Choice) -> ContentCoding? {
+        self.recipeOutput.begin(text: warm.request.page.textKey)
+        guard warm.write(into: &self.recipeOutput) else { return nil }
+        let recipe = self.recipeOutput.recipe
+        let coding = codings.coding(of: recipe)
+        // What the second pass tells of the parts, the first has told.
+        var again = WarmPage(request: warm.request, site: warm.site, resolver: warm.resolver, timing: PageTiming())
+        guard coding != .identity, self.compressor.isWorthwhile(recipe.length) else {
+            return self.writePlain(&again) ? .identity : nil
+        }
+        let start = self.output.writerIndex
+        do {
+            if try self.compressor.writeRemembered(self.recipeOutput, coding, into: &self.output) { return coding }
+            var page = RecordedPage(
+                PageRecipe(text: warm.request.page.textKey, hasher: self.resolver.hasher),
+                reusing: self.plainOutput
+            )
+            self.plainOutput = ByteBuffer()
+            defer { self.plainOutput = page.takePart().bytes }
+            guard again.write(into: &page) else { return nil }
+            try self.compressor.write(page, coding, into: &self.output)
+            return coding
+        } catch {
+            self.logger.error("an answer is not compressed", metadata: ["error": "\(error)"])
+            self.output.moveWriterIndex(to: start)
+            var plain = WarmPage(request: warm.request, site: warm.site, resolver: warm.resolver, timing: PageTiming())
+            return self.writePlain(&plain) ? .identity : nil
+        }
+    }
+
     private func compose(
         _ request: PageRequest,
         site: Site,
+        codings: PageCompressor.Choice,
         cookie: String?,
         _ connection: Connection
     ) -> (any Exchange)? {
@@ -279,7 +367,10 @@ final class PagePipeline: RequestResponder {
                     self.beginBurst()
                     return self.dateLine
                 },
-                cookie: cookie
+                cookie: cookie,
+                compressor: self.compressor,
+                codings: codings,
+                logger: self.logger
             )
         )
         composition.drive()

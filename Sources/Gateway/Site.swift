@@ -121,6 +121,10 @@ final class SitePage: Sendable {
     let budget: Duration
     /// The lines of the head that are the same for every answer, after the status line and up to `Date`.
     let headLines: ByteBuffer
+    /// The same, with the status line of an ordinary answer in front.
+    let okLines: ByteBuffer
+    /// The identity of the page's static text, from which the recipes of its answers begin.
+    let textKey: CacheKey
     /// Room in front of a body for its head.
     let headRoom: Int
     /// Whether it matters who is looking.
@@ -149,7 +153,10 @@ final class SitePage: Sendable {
         self.captureNames = captureNames
         self.origin = host.isEmpty ? "" : configuration.publicURL.origin(ofHost: host)
         self.budget = budget
-        self.headLines = ByteBuffer(string: security.lines)
+        let lines = security.lines + (configuration.compression.codings.isEmpty ? "" : "Vary: Accept-Encoding\r\n")
+        self.headLines = ByteBuffer(string: lines)
+        self.okLines = ByteBuffer(string: "HTTP/1.1 200 OK\r\n" + lines)
+        self.textKey = hasher.hash(program.staticText)
         self.makesSession = program.dependencies.session
         self.needsSession = program.dependencies.session || self.uses.contains(where: \.isPersonal)
         self.needsLanguage =
@@ -157,7 +164,7 @@ final class SitePage: Sendable {
             || self.uses.contains(where: \.variesByLanguage)
         // A use in a loop may stand in the timing more often than once; what does not fit is left out.
         self.headRoom =
-            1024 + self.headLines.readableBytes + self.uses.reduce(0) { $0 + $1.timingName.utf8.count + 20 } * 2
+            1024 + self.headLines.readableBytes + self.uses.reduce(0) { $0 + $1.timingName.readableBytes + 20 } * 2
     }
 }
 

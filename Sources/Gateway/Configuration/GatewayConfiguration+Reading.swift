@@ -13,6 +13,7 @@ extension GatewayConfiguration {
         site = SiteSettings(in: top)
         redis = RedisSettings.read(in: top)
         memory = top.section("memory", MemorySettings.init)
+        compression = CompressionSettings.read(in: top)
         services = ServiceSettings.readAll(in: top, domain: domain)
         fragments = FragmentRule.readAll(
             in: top,
@@ -94,6 +95,11 @@ extension RedisSettings {
 
 extension MemorySettings {
     init(_ section: ConfigurationSection) {
+        if let cursor = section.cursor("fragments"), cursor.isOff {
+            fragments = 0
+            section.reader.record { $0.value("fragments", "off", .file(line: cursor.position.line, variables: [])) }
+            return
+        }
         fragments = section.value("fragments", .size(1 << 20...1 << 40), default: MemorySettings().fragments)
     }
 }

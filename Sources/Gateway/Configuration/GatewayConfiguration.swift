@@ -16,6 +16,8 @@ package struct GatewayConfiguration: Sendable, Equatable {
     package let redis: RedisSettings?
     /// The caches' memory.
     package let memory: MemorySettings
+    /// How answers are compressed.
+    package let compression: CompressionSettings
     /// The services, in the order of the file; at least one.
     package let services: [ServiceSettings]
     /// The rules for fragments, in the order of the file: the first that matches rules.

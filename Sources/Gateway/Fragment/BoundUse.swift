@@ -1,7 +1,10 @@
 import FragmentProtocol
+import NIOCore
 
 /// A use of a page with what gateway.yaml rules for it: bound once, when the site is built.
-struct BoundUse: Sendable {
+///
+/// A class, so that looking at one copies nothing.
+final class BoundUse: Sendable {
     let use: FragmentUse
     let settings: FragmentSettings
     let freshness: FreshnessRule
@@ -14,8 +17,10 @@ struct BoundUse: Sendable {
     let hasFallback: Bool
     /// The canonical reference and its key, when they are the same for every request and everybody.
     let constant: FragmentIdentifier?
-    /// `blog.nav;desc=`, as the page's `Server-Timing` begins an entry for it.
-    let timingName: String
+    /// `, blog.nav;desc=`, as the page's `Server-Timing` goes on with an entry for it.
+    let timingName: ByteBuffer
+    /// The whole entry where it comes from memory.
+    let memoryTiming: ByteBuffer
 
     init(_ use: FragmentUse, settings: FragmentSettings, hasFallback: Bool, hasher: CacheKeyHasher) {
         self.use = use
@@ -31,7 +36,9 @@ struct BoundUse: Sendable {
         self.isPersonal = settings.vary.contains(.user)
         self.variesByLanguage = settings.vary.contains(.language)
         self.hasFallback = hasFallback
-        self.timingName = "\(use.name.service).\(use.name.type);desc="
+        let timingName = ", \(use.name.service).\(use.name.type);desc="
+        self.timingName = ByteBuffer(string: timingName)
+        self.memoryTiming = ByteBuffer(string: timingName + FragmentStep.memory.rawValue)
         if let parameters = use.constantParameters, !self.isPersonal, !self.variesByLanguage {
             let reference = FragmentReference(name: use.name, parameters: parameters)
             self.constant = FragmentIdentifier(reference: reference, hasher: hasher)

@@ -269,14 +269,14 @@ final class FragmentResolver {
     }
 
     private func keepInMemory(_ fragment: StoredFragment, _ identifier: FragmentIdentifier) -> CacheEntry {
-        self.memory.insert(identifier.key, text: identifier.text, fragment)
+        self.memory.insert(identifier.key, text: identifier.text, fragment, isOwned: identifier.isOwned)
     }
 }
 
 extension CacheEntry {
     /// An entry that no tier keeps.
     fileprivate convenience init(_ identifier: FragmentIdentifier, _ fragment: StoredFragment) {
-        self.init(key: identifier.key, text: identifier.text, fragment: fragment)
+        self.init(key: identifier.key, text: identifier.text, fragment: fragment, isOwned: identifier.isOwned)
     }
 }
 

@@ -70,6 +70,11 @@ final class LoopFleet: Sendable {
                     resolver: resolver,
                     sessions: sessions,
                     signer: signer,
+                    compressor: try PageCompressor(
+                        settings: configuration.compression,
+                        memory: configuration.compression.memory / loops.count,
+                        hasher: hasher
+                    ),
                     site: site,
                     connectionLimit: connections,
                     logger: logger

@@ -32,7 +32,8 @@ package struct SiteLoader: Sendable {
                 options: TemplateCompilerOptions(
                     services: configuration.services.map(\.name),
                     asset: { folder.asset(named: $0)?.url },
-                    constants: Site.constants(configuration)
+                    constants: Site.constants(configuration),
+                    isPersonal: { configuration.settings(for: $0).vary.contains(.user) }
                 )
             )
         } catch {

@@ -38,7 +38,9 @@ struct Captures: Equatable {
 }
 
 /// The hosts, page routes and assets of a site: immutable, and swapped whole when the configuration changes.
-struct RouteTable: Sendable {
+///
+/// A class, so that looking something up in it copies nothing.
+final class RouteTable: Sendable {
     /// A page's route, as the table needs it.
     struct Route {
         var host: String

@@ -1,4 +1,5 @@
 import FragmentProtocol
+import Logging
 import NIOCore
 
 /// Composes one page whose parts are not all in memory: starts every fetch it can know of, sends what is complete in
@@ -35,13 +36,18 @@ final class PageComposition: PageHost, Exchange {
         /// The line `Date` of this moment.
         let dateLine: () -> ByteBuffer
         let cookie: String?
+        let compressor: PageCompressor
+        let codings: PageCompressor.Choice
+        let logger: Logger
     }
 
     private let request: PageRequest
     private let connection: Connection
     private let surroundings: Surroundings
     private var machine: PageMachine
-    private var output = ByteBuffer()
+    private var output: RecordedPage
+    /// Compresses an answer that is sent as it comes, from its head on.
+    private var stream: StreamingCompressor?
     private var parts: [Part] = []
     private var positions: [CacheKey: Int] = [:]
     /// Those of `parts` that are asked for when the plan is made.
@@ -68,6 +74,7 @@ final class PageComposition: PageHost, Exchange {
         self.surroundings = surroundings
         self.machine = PageMachine(request.page.program)
         self.deadline = .now() + .nanoseconds(request.page.budget.nanoseconds)
+        self.output = RecordedPage(PageRecipe(text: request.page.textKey, hasher: surroundings.resolver.hasher))
         self.output.reserveCapacity(request.page.program.staticText.readableBytes + 16 * 1024)
     }
 
@@ -220,10 +227,10 @@ final class PageComposition: PageHost, Exchange {
 
     // MARK: The machine's questions
 
-    func insert(
+    func insert<Output: PageOutput>(
         _ use: FragmentUse,
         parameters: FragmentParameters?,
-        into output: inout ByteBuffer
+        into output: inout Output
     ) -> InsertStep {
         let position = self.part(use, parameters)
         switch self.parts[position].state {
@@ -234,7 +241,7 @@ final class PageComposition: PageHost, Exchange {
                 self.timing.add(self.parts[position].bound, .fallback, after: self.parts[position].elapsed)
                 return .failed
             }
-            output.writeImmutableBuffer(entry.fragment.body)
+            output.write(entry, entry.nature(hasConstantParameters: parameters == nil))
             self.timing.add(self.parts[position].bound, step, after: self.parts[position].elapsed)
             return .inserted
         case .failed:
@@ -316,13 +323,14 @@ final class PageComposition: PageHost, Exchange {
         }
     }
 
-    private func head(_ status: Int) -> PageHead {
+    private func head(_ status: Int, _ coding: ContentCoding = .identity) -> PageHead {
         PageHead(
             page: self.request.page,
             status: status,
             isHTTP10: self.request.head.isHTTP10,
             closes: self.connection.closesAfterAnswer,
             timing: self.timing,
+            coding: coding,
             cookie: self.surroundings.cookie,
             dateLine: self.surroundings.dateLine()
         )
@@ -350,7 +358,8 @@ final class PageComposition: PageHost, Exchange {
                 var bytes = ByteBuffer()
                 let framing: Connection.Framing = self.request.head.isHTTP10 ? .close : .chunked
                 if framing == .close { self.connection.closesAfterAnswer = true }
-                self.head(status).writeLines(into: &bytes)
+                self.beginStream()
+                self.head(status, self.stream == nil ? .identity : .gzip).writeLines(into: &bytes)
                 if framing == .chunked {
                     bytes.writeStaticString("Transfer-Encoding: chunked\r\nTrailer: Server-Timing\r\n")
                 }
@@ -360,9 +369,38 @@ final class PageComposition: PageHost, Exchange {
                 self.connection.start(bytes, framing: framing)
             }
         }
-        guard self.output.readableBytes > 0 else { return }
-        self.connection.proceed(self.output)
-        self.output.clear()
+        self.sendPart()
+    }
+
+    /// Begins to compress what is sent as it comes, if that is agreed.
+    private func beginStream() {
+        guard self.surroundings.codings.gzip == .gzip else { return }
+        do {
+            self.stream = try self.surroundings.compressor.beginStream()
+        } catch {
+            self.surroundings.logger.error("an answer is not compressed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Sends what has been written since the last part.
+    private func sendPart(isLast: Bool = false) {
+        let part = self.output.takePart()
+        guard let stream = self.stream else {
+            self.connection.proceed(part.bytes)
+            return
+        }
+        guard isLast || part.bytes.readableBytes > 0 else { return }
+        do {
+            var compressed = ByteBuffer()
+            try stream.append(part, to: &compressed)
+            if isLast { try stream.finish(to: &compressed) }
+            self.connection.proceed(compressed)
+        } catch {
+            // What the client has is not whole, and must not look so.
+            self.surroundings.logger.error("an answer cannot be compressed further", metadata: ["error": "\(error)"])
+            self.over()
+            self.connection.abort()
+        }
     }
 
     /// What is still on its way when the head leaves is not in any cache: the head says so.
@@ -382,18 +420,36 @@ final class PageComposition: PageHost, Exchange {
             }
             return
         }
+        self.sendPart(isLast: true)
+        guard !self.isOver else { return }
         self.over()
-        if self.output.readableBytes > 0 { self.connection.proceed(self.output) }
         self.connection.end(trailers: self.timing.isEmpty ? "" : "Server-Timing: \(self.timing.text)\r\n")
     }
 
     private func send(_ status: Int) {
+        let (body, coding) = self.wholeBody()
         var answer = ByteBuffer()
-        answer.reserveCapacity(self.request.page.headRoom + self.output.readableBytes)
-        self.head(status).writeWhole(bodyLength: self.output.readableBytes, into: &answer)
-        if self.request.head.method != .head { answer.writeBuffer(&self.output) }
+        answer.reserveCapacity(self.request.page.headRoom + body.readableBytes)
+        self.head(status, coding).writeWhole(bodyLength: body.readableBytes, into: &answer)
+        if self.request.head.method != .head { answer.writeImmutableBuffer(body) }
         self.over()
         self.connection.send(answer)
+    }
+
+    /// The page's bytes as they are sent when none have been yet.
+    private func wholeBody() -> (ByteBuffer, ContentCoding) {
+        let plain = self.output.bytes
+        let coding = self.surroundings.codings.coding(of: self.output.recipe)
+        let compressor = self.surroundings.compressor
+        guard coding != .identity, compressor.isWorthwhile(plain.readableBytes) else { return (plain, .identity) }
+        do {
+            var compressed = ByteBuffer()
+            try compressor.write(self.output, coding, into: &compressed)
+            return (compressed, coding)
+        } catch {
+            self.surroundings.logger.error("an answer is not compressed", metadata: ["error": "\(error)"])
+            return (plain, .identity)
+        }
     }
 
     private func redirect(_ status: Int, _ location: String) {
@@ -411,6 +467,8 @@ final class PageComposition: PageHost, Exchange {
 
     private func over() {
         self.isOver = true
+        if let stream = self.stream { self.surroundings.compressor.endStream(stream) }
+        self.stream = nil
         self.timer?.cancel()
         self.timer = nil
     }

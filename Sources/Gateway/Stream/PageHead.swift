@@ -7,6 +7,7 @@ struct PageHead {
     let isHTTP10: Bool
     let closes: Bool
     let timing: PageTiming
+    var coding = ContentCoding.identity
     /// A `Set-Cookie` value, when a session begins with this answer.
     let cookie: String?
     /// The line `Date`, which all answers of a second share.
@@ -14,56 +15,59 @@ struct PageHead {
 
     /// The status line and all lines but those that tell how the body is framed.
     @inline(__always)
-    func writeLines(into output: inout ByteBuffer) {
+    func writeLines(into output: inout some HeadOutput) {
         if self.status == 200 {
-            output.writeStaticString("HTTP/1.1 200 OK\r\n")
+            output.append(self.page.okLines)
         } else {
-            output.writeString("HTTP/1.1 \(self.status) \(ReasonPhrase.of(self.status))\r\n")
+            output.append(text: "HTTP/1.1 \(self.status) \(ReasonPhrase.of(self.status))\r\n")
+            output.append(self.page.headLines)
         }
-        output.writeImmutableBuffer(self.page.headLines)
-        output.writeImmutableBuffer(self.dateLine)
-        output.writeStaticString("Cache-Status: ")
-        output.writeStaticString(self.timing.cacheStatus)
+        output.append(self.dateLine)
+        output.append(self.timing.cacheStatusLine)
         if !self.timing.isEmpty {
-            output.writeStaticString("\r\nServer-Timing: ")
-            output.writeString(self.timing.text)
+            output.append("Server-Timing: ")
+            output.append(self.timing.value)
+            output.append("\r\n")
         }
+        if self.coding != .identity { output.append(self.coding.line) }
         if let cookie {
-            output.writeStaticString("\r\nSet-Cookie: ")
-            output.writeString(cookie)
+            output.append("Set-Cookie: ")
+            output.append(text: cookie)
+            output.append("\r\n")
         }
-        if self.status == 503 { output.writeStaticString("\r\nRetry-After: 5") }
+        if self.status == 503 { output.append("Retry-After: 5\r\n") }
         if self.closes {
-            output.writeStaticString("\r\nConnection: close")
+            output.append("Connection: close\r\n")
         } else if self.isHTTP10 {
-            output.writeStaticString("\r\nConnection: keep-alive")
+            output.append("Connection: keep-alive\r\n")
         }
-        output.writeStaticString("\r\n")
     }
 
     /// The lines of a whole answer.
     @inline(__always)
-    func writeWhole(bodyLength: Int, into output: inout ByteBuffer) {
+    func writeWhole(bodyLength: Int, into output: inout some HeadOutput) {
         self.writeLines(into: &output)
-        output.writeStaticString("Content-Length: ")
-        output.writeDecimal(bodyLength)
-        output.writeStaticString("\r\n\r\n")
+        output.append("Content-Length: ")
+        output.append(decimal: bodyLength)
+        output.append("\r\n\r\n")
     }
 }
 
-extension ByteBuffer {
-    /// Writes a number that is not negative, without making a string.
-    @inline(__always)
-    mutating func writeDecimal(_ number: Int) {
-        var digits = InlineArray<20, UInt8>(repeating: 0)
-        var position = 20
-        var rest = number
-        repeat {
-            position &-= 1
-            digits[position] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        } while rest > 0
+/// Where the lines of a head go.
+protocol HeadOutput {
+    mutating func append(_ text: StaticString)
+    mutating func append(_ bytes: ByteBuffer)
+    mutating func append(text: String)
+    mutating func append(decimal number: Int)
+}
+
+extension ByteBuffer: HeadOutput {
+    mutating func append(_ text: StaticString) { self.writeStaticString(text) }
+    mutating func append(_ bytes: ByteBuffer) { self.writeImmutableBuffer(bytes) }
+    mutating func append(text: String) { self.writeString(text) }
+    mutating func append(decimal number: Int) {
+        let digits = DecimalDigits(of: number)
         // Digits are plain bytes.
-        unsafe self.writeBytes(digits.span.extracting(position..<20).bytes)
+        digits.read { unsafe self.writeBytes($0.bytes) }
     }
 }

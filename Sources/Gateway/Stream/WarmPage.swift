@@ -9,19 +9,20 @@ struct WarmPage: PageHost {
     let site: Site
     let resolver: FragmentResolver
     /// The entries of `Server-Timing`, as they will stand in the head.
-    var timing = PageTiming()
+    var timing: PageTiming
     /// The page's primary fragment, which the names under `page` tell of.
     private var primary: CacheEntry?
     private static let notWarm = PendingTicket(rawValue: 1)
 
-    init(request: PageRequest, site: Site, resolver: FragmentResolver) {
+    init(request: PageRequest, site: Site, resolver: FragmentResolver, timing: consuming PageTiming) {
         self.request = request
         self.site = site
         self.resolver = resolver
+        self.timing = timing
     }
 
     /// Writes the page's body; false when it is not all there, with an unfinished output.
-    mutating func write(into output: inout ByteBuffer) -> Bool {
+    mutating func write(into output: inout some PageOutput) -> Bool {
         var machine = PageMachine(self.request.page.program)
         if self.request.page.program.primaryUse != nil, self.request.page.program.dependencies.page {
             // The primary's name for itself is printed before it stands there: its parameters are known to the plan.
@@ -51,14 +52,15 @@ struct WarmPage: PageHost {
         return entry
     }
 
-    mutating func insert(
+    @inline(__always)
+    mutating func insert<Output: PageOutput>(
         _ use: FragmentUse,
         parameters: FragmentParameters?,
-        into output: inout ByteBuffer
+        into output: inout Output
     ) -> InsertStep {
         guard let entry = self.fresh(use, parameters) else { return .pending(Self.notWarm) }
-        output.writeImmutableBuffer(entry.fragment.body)
-        self.timing.add(self.request.page.uses[use.index], .memory)
+        output.write(entry, entry.nature(hasConstantParameters: parameters == nil))
+        self.timing.addFromMemory(self.request.page.uses[use.index])
         return .inserted
     }
 
@@ -66,7 +68,7 @@ struct WarmPage: PageHost {
         guard let entry = self.fresh(use, parameters), let value = self.resolver.decoded(entry) else {
             return .pending(Self.notWarm)
         }
-        self.timing.add(self.request.page.uses[use.index], .memory)
+        self.timing.addFromMemory(self.request.page.uses[use.index])
         return .value(value)
     }
 

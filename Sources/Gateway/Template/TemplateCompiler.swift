@@ -1,3 +1,5 @@
+package import FragmentProtocol
+
 /// What the compiler is told about the site.
 package struct TemplateCompilerOptions: Sendable {
     /// The names of the services in gateway.yaml; nil when they are not known, and then no name is refused.
@@ -6,6 +8,8 @@ package struct TemplateCompilerOptions: Sendable {
     package var asset: @Sendable (String) -> String?
     /// Names with the same value for every request, such as `site` and `services`; printing them becomes static text.
     package var constants: [RootName: Value]
+    /// Whether a fragment's answer depends on who is looking.
+    package var isPersonal: @Sendable (FragmentName) -> Bool
     /// Whether warnings are errors.
     package var isStrict: Bool
 
@@ -14,8 +18,10 @@ package struct TemplateCompilerOptions: Sendable {
         services: [String]? = nil,
         asset: @escaping @Sendable (String) -> String? = { "/assets/\($0)" },
         constants: [RootName: Value] = [:],
+        isPersonal: @escaping @Sendable (FragmentName) -> Bool = { _ in false },
         isStrict: Bool = false
     ) {
+        self.isPersonal = isPersonal
         self.constants = constants
         self.services = services
         self.asset = asset

@@ -16,6 +16,8 @@ struct GatewaySettings: Sendable {
     var redis: Int?
     /// Lines of `limits:`, as they stand in the file.
     var limits: [String] = []
+    /// Sections of their own, as they stand in the file.
+    var sections: [String] = []
     /// Whether changed templates are taken up.
     var watch = false
 
@@ -53,6 +55,7 @@ struct GatewaySettings: Sendable {
                 ["pages:"] + pages.map { #"  - { host: \#(host), path: "\#($0.path)", template: \#($0.template) }"# }
         }
         if !limits.isEmpty { lines += ["limits:"] + limits.map { "  " + $0 } }
+        lines += sections
         return lines.joined(separator: "\n") + "\n"
     }
 }

@@ -13,8 +13,9 @@ import Testing
     }
 
     private static let sectionNames = [
-        "Keys at the top", "listen", "site", "redis", "memory", "services", "fragments", "pages", "limits", "identity",
-        "session",
+        "Keys at the top", "listen", "site", "redis", "memory", "compression", "services", "fragments", "pages",
+        "limits",
+        "identity", "session",
     ]
 
     /// The tables of keys, by the heading above them.

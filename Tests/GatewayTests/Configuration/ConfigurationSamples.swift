@@ -29,6 +29,7 @@ enum ConfigurationSamples {
           menu: [{ label: Home, path: / }, { label: "Über", path: /about }]
         redis: { url: "redis://gate:p%40ss@10.0.0.7:6380/3", mode: single, timeout: 35ms }
         memory: { fragments: 2GB }
+        compression: { codings: [zstd, gzip], min-size: 2KB, level: 9, personal: whole, memory: 8MB }
         services:
           blog: { host: journal, upstream: ["http://127.0.0.1:5001", "https://blog.internal", "unix:/run/blog.sock"], concurrency: 8 }
           cart: { upstream: "http://[::1]:5003/" }

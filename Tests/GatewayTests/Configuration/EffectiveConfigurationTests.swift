@@ -56,6 +56,12 @@ import Testing
                   timeout: 20ms  # default
                 memory:
                   fragments: 256MB  # default
+                compression:
+                  codings: [br, gzip]  # default
+                  min-size: 1KB  # default
+                  level: 6  # default
+                  personal: joined  # default
+                  memory: 32MB  # default
                 services:
                   blog:
                     host: blog  # default

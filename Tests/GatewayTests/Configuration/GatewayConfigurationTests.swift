@@ -13,6 +13,7 @@ import Testing
         #expect(configuration.site.languages == ["en"])
         #expect(configuration.redis == nil)
         #expect(configuration.memory.fragments == 256 << 20)
+        #expect(configuration.compression == CompressionSettings())
         #expect(configuration.services.map(\.host) == ["blog.localhost"])
         #expect(configuration.services.map(\.concurrency) == [64])
         #expect(configuration.fragments.isEmpty)
@@ -43,6 +44,16 @@ import Testing
                 )
         )
         #expect(configuration.memory.fragments == 2 << 30)
+        #expect(
+            configuration.compression
+                == CompressionSettings(
+                    codings: [.zstd, .gzip],
+                    minimumSize: 2 << 10,
+                    level: 9,
+                    personal: .whole,
+                    memory: 8 << 20
+                )
+        )
         #expect(configuration.identity?.key == .hs256(secret: Secret(String(repeating: "i", count: 32))))
         #expect(configuration.identity?.issuer == "https://rose-ash.example")
         #expect(configuration.identity?.lifetime == .seconds(30))
@@ -141,7 +152,7 @@ import Testing
         #expect(nav.maximumSize == 64 << 10)
         #expect(nav.honourOrigin)
         #expect(nav.rule?.description == "blog/nav")
-        #expect(nav.line == 20)
+        #expect(nav.line == 21)
 
         let badge = configuration.settings(for: try #require(FragmentName("cart/mini")))
         #expect(badge.ttl == .zero)

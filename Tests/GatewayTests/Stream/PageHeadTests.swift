@@ -99,7 +99,7 @@ import Testing
     @Test(arguments: [0, 1, 9, 10, 11, 99, 100, 101, 1_000_000_007, 4_294_967_295, 4_294_967_296, .max - 1, .max])
     func writesDecimals(number: Int) {
         var buffer = ByteBuffer(string: "x")
-        buffer.writeDecimal(number)
+        buffer.append(decimal: number)
         #expect(String(buffer: buffer) == "x\(number)")
     }
 
@@ -108,7 +108,7 @@ import Testing
         while true {
             for number in [power - 1, power, power + 1] {
                 var buffer = ByteBuffer()
-                buffer.writeDecimal(number)
+                buffer.append(decimal: number)
                 #expect(String(buffer: buffer) == "\(number)")
             }
             let (next, isOver) = power.multipliedReportingOverflow(by: 10)

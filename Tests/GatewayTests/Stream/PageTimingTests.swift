@@ -4,13 +4,13 @@ import Testing
 @testable import Gateway
 
 @Suite struct PageTimingTests {
-    private static func cacheStatus(_ timing: PageTiming) -> String { "\(timing.cacheStatus)" }
+    private static func cacheStatus(_ timing: PageTiming) -> String { "\(timing.cacheStatusLine)" }
 
     @Test func nothingIsAHit() {
         let timing = PageTiming()
         #expect(timing.isEmpty)
         #expect(timing.text.isEmpty)
-        #expect(Self.cacheStatus(timing) == "rose-ash; hit")
+        #expect(Self.cacheStatus(timing) == "Cache-Status: rose-ash; hit\r\n")
     }
 
     @Test func partsAreListedInOrder() throws {
@@ -36,7 +36,10 @@ import Testing
         var timing = PageTiming()
         for step in steps { timing.add(try FragmentSamples.bound(), step) }
         #expect(timing.isHit == isHit)
-        #expect(Self.cacheStatus(timing) == (isHit ? "rose-ash; hit" : "rose-ash; fwd=miss"))
+        #expect(
+            Self.cacheStatus(timing)
+                == (isHit ? "Cache-Status: rose-ash; hit\r\n" : "Cache-Status: rose-ash; fwd=miss\r\n")
+        )
     }
 
     @Test(

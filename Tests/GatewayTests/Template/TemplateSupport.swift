@@ -53,16 +53,16 @@ struct FakePageHost: PageHost {
         return query.isEmpty ? use.name.description : "\(use.name)?\(query)"
     }
 
-    mutating func insert(
+    mutating func insert<Output: PageOutput>(
         _ use: FragmentUse,
         parameters: FragmentParameters?,
-        into output: inout ByteBuffer
+        into output: inout Output
     ) -> InsertStep {
         let name = reference(use, parameters)
         if let ticket = ticket(name) { return .pending(ticket) }
         guard let body = fragments[name] ?? fragments[use.name.description] else { return .failed }
         inserted.append(name)
-        output.writeString(body)
+        output.write(FakeFragment(body: ByteBuffer(string: body)), .common)
         return .inserted
     }
 
@@ -85,6 +85,13 @@ struct FakePageHost: PageHost {
     mutating func rootMember(_ name: RootName, _ member: String) -> Value? {
         answersMembers ? root(name).member(member) : nil
     }
+}
+
+/// A fragment of a text.
+struct FakeFragment: PageFragment {
+    let body: ByteBuffer
+
+    func version(by hasher: CacheKeyHasher) -> CacheKey { hasher.hash(self.body) }
 }
 
 /// Compiles templates given as paths and texts.

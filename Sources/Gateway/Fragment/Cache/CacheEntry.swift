@@ -1,3 +1,5 @@
+package import NIOCore
+
 /// A value in a ``MemoryTier``: what is remembered, the text of its key, and its place in the eviction queues.
 ///
 /// It belongs to the event loop of its tier, as it is not `Sendable`; an entry that has been evicted stays usable by
@@ -7,9 +9,14 @@ package final class CacheEntry {
     /// The text that the key was made of, and the key in Redis.
     package let text: String
     package let fragment: StoredFragment
+    /// Whether it belongs to one person.
+    package let isOwned: Bool
     /// The body of a data fragment as a template sees it, decoded by whoever needs it first
     /// (``MemoryTier/setDecoded(_:cost:of:)``).
     package internal(set) var decoded: Value?
+
+    /// The hash of the body, once somebody has asked.
+    private var knownVersion: CacheKey?
 
     /// The bytes of memory that the entry answers for.
     var cost: Int
@@ -21,15 +28,36 @@ package final class CacheEntry {
     unowned(unsafe) var later: CacheEntry?
     unowned(unsafe) var earlier: CacheEntry?
 
-    init(key: CacheKey, text: String, fragment: StoredFragment) {
+    init(key: CacheKey, text: String, fragment: StoredFragment, isOwned: Bool = false) {
         self.key = key
         self.text = text
         self.fragment = fragment
+        self.isOwned = isOwned
         self.cost =
             fragment.memoryCost + StoredFragment.cost(of: text) + StoredFragment.allocationOverhead
             + CacheEntry.ownFields
     }
 
     /// What the object takes besides the fragment in it.
-    private static let ownFields = 128
+    private static let ownFields = 160
+}
+
+extension CacheEntry: PageFragment {
+    @inline(__always)
+    package var body: ByteBuffer { self.fragment.body }
+
+    /// The hash of the body: a service that answers the same anew has not changed the pages that it is part of.
+    @inline(__always)
+    package func version(by hasher: CacheKeyHasher) -> CacheKey {
+        if let knownVersion { return knownVersion }
+        let version = hasher.hash(self.fragment.body)
+        self.knownVersion = version
+        return version
+    }
+
+    /// What may be known of the body, where the use's parameters are the same for every request or not.
+    @inline(__always)
+    func nature(hasConstantParameters: Bool) -> PieceNature {
+        self.isOwned ? .personal : hasConstantParameters ? .common : .reflecting
+    }
 }

@@ -1,3 +1,5 @@
+package import NIOCore
+
 /// The identity of a cached value in a process: 128 bits made by a ``CacheKeyHasher``.
 package struct CacheKey: Hashable, Sendable {
     package let high: UInt64
@@ -45,6 +47,11 @@ package struct CacheKeyHasher: Sendable {
     package func hash(_ text: String) -> CacheKey {
         // Read only, and every byte of a text is initialized.
         unsafe self.hash(text.utf8.span.bytes)
+    }
+
+    /// The key of a buffer's readable bytes.
+    package func hash(_ bytes: ByteBuffer) -> CacheKey {
+        self.hash(bytes.readableBytesSpan)
     }
 
     /// The key of a run of bytes.

@@ -29,9 +29,9 @@ package final class MemoryTier {
     /// The share of the small queue: a tenth.
     private let smallBudget: Int
 
-    /// An empty tier of at most `budget` bytes, not less than 64 KB.
+    /// An empty tier of at most `budget` bytes, not less than 64 KB; with a budget of 0 it keeps nothing.
     package init(budget: Int) {
-        self.budget = max(64 << 10, budget)
+        self.budget = budget == 0 ? 0 : max(64 << 10, budget)
         self.largestEntry = self.budget / 8
         self.smallBudget = self.budget / 10
         self.ghosts = GhostKeys(capacity: EntryTable.minimumCapacity / 2)
@@ -78,8 +78,13 @@ package final class MemoryTier {
     ///
     /// The entry can be used in every case, also when it was too large to be kept.
     @discardableResult
-    package func insert(_ key: CacheKey, text: String, _ fragment: StoredFragment) -> CacheEntry {
-        let entry = CacheEntry(key: key, text: text, fragment: fragment)
+    package func insert(
+        _ key: CacheKey,
+        text: String,
+        _ fragment: StoredFragment,
+        isOwned: Bool = false
+    ) -> CacheEntry {
+        let entry = CacheEntry(key: key, text: text, fragment: fragment, isOwned: isOwned)
         let replaced = self.takeOut(key)
         guard entry.cost <= self.largestEntry else {
             self.counters.refusals &+= 1

@@ -1,5 +1,5 @@
 /// How a printed value is made safe for the place where it stands.
-enum Escaper: UInt8, Sendable, CaseIterable {
+package enum Escaper: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     /// Between tags; markup goes through.
     case text
     /// Within a quoted attribute, `<title>` or `<textarea>`; markup's entities go through, its tags do not.

@@ -11,7 +11,7 @@ enum Instruction: Sendable, BitwiseCopyable, Equatable {
     /// Binds data to a slot.
     case data(use: UInt32, arguments: Int32, slot: UInt32)
     /// Prints an expression's value.
-    case print(expression: UInt32, escaper: Escaper)
+    case print(expression: UInt32, escaper: Escaper, nature: PieceNature)
     /// Puts an expression's value into a slot.
     case set(slot: UInt32, expression: UInt32)
     /// Goes on with the next instruction when the expression is true, at `otherwise` when not.
@@ -24,7 +24,7 @@ enum Instruction: Sendable, BitwiseCopyable, Equatable {
     case loop(expression: UInt32, otherwise: UInt32, skip: UInt32, loop: UInt16)
     /// Takes a loop's next item and goes back to `body`, or goes on when there is none.
     case next(loop: UInt16, body: UInt32)
-    /// Prints the hidden field of a form.
+    /// Prints the token of a form's hidden field.
     case csrf
     /// The end of the page.
     case finish

@@ -1,5 +1,4 @@
 package import FragmentProtocol
-package import NIOCore
 
 /// A name that every template can reach without declaring it.
 package enum RootName: String, Sendable, CaseIterable, BitwiseCopyable {
@@ -54,10 +53,10 @@ package enum BindStep: Sendable {
 /// Parameters are nil where the use's ``FragmentUse/constantParameters`` hold.
 package protocol PageHost {
     /// Writes the body of a fragment, or says why not.
-    mutating func insert(
+    mutating func insert<Output: PageOutput>(
         _ use: FragmentUse,
         parameters: FragmentParameters?,
-        into output: inout ByteBuffer
+        into output: inout Output
     ) -> InsertStep
 
     /// The data of a use; a first call starts what is needed to get it.

@@ -1,4 +1,4 @@
-package import NIOCore
+import NIOCore
 
 /// What a run came to.
 package enum MachineStep: Sendable, Equatable {
@@ -43,7 +43,10 @@ package struct PageMachine {
     ///
     /// Nothing is written twice and nothing is left out, however often a run is blocked: an instruction writes only
     /// when it can complete, and the next run begins with the one that could not.
-    package mutating func run<Host: PageHost>(into output: inout ByteBuffer, host: inout Host) -> MachineStep {
+    package mutating func run<Host: PageHost, Output: PageOutput>(
+        into output: inout Output,
+        host: inout Host
+    ) -> MachineStep {
         let program = self.program
         let instructions = program.instructions
         let staticText = program.staticText
@@ -53,7 +56,7 @@ package struct PageMachine {
         while true {
             switch instructions[counter] {
             case .text(let offset, let count):
-                output.writeBytes(text.extracting(Int(offset)..<Int(offset + count)))
+                output.write(text: text, at: Int(offset)..<Int(offset + count))
             case .fragment(let use, let arguments, let then):
                 let use = program.uses[Int(use)]
                 let step: InsertStep
@@ -74,16 +77,14 @@ package struct PageMachine {
                 }
             case .data(let use, let arguments, let slot):
                 if let ticket = bind(use, arguments, to: slot, host: &host) { return .blocked(on: ticket) }
-            case .print(let expression, let escaper):
+            case .print(let expression, let escaper, let nature):
                 let value = evaluate(expression, host: &host)
                 if case .pending(let ticket) = value { return .blocked(on: ticket) }
-                escaper.write(value, into: &output)
+                output.write(value, escaper, nature)
             case .csrf:
                 let token = member("csrf", of: .session, host: &host)
                 if case .pending(let ticket) = token { return .blocked(on: ticket) }
-                output.writeStaticString("<input type=\"hidden\" name=\"csrf\" value=\"")
-                Escaper.attribute.write(token, into: &output)
-                output.writeStaticString("\">")
+                output.write(token, .attribute, .personal)
             case .set(let slot, let expression):
                 let value = evaluate(expression, host: &host)
                 if case .pending(let ticket) = value { return .blocked(on: ticket) }

@@ -34,6 +34,7 @@ struct ProgramBuilder {
         var builder = ProgramBuilder(options: options, diagnostics: diagnostics)
         builder.build(nodes)
         builder.tables.instructions.append(.finish)
+        PieceNatures.assign(in: &builder.tables, isPersonal: options.isPersonal)
         diagnostics = builder.diagnostics
         let program = PageProgram(path: path, tables: builder.tables, dependencies: builder.dependencies.result)
         return Result(program: program, safeUses: builder.safeUses)
@@ -65,7 +66,9 @@ struct ProgramBuilder {
         case .fragment(let call, let otherwise): buildFragment(call, otherwise)
         case .csrf:
             dependencies.readRoot(.session)
+            emit("<input type=\"hidden\" name=\"csrf\" value=\"".utf8)
             tables.instructions.append(.csrf)
+            emit("\">".utf8)
         case .scope(let nodes):
             names.open()
             build(nodes)
@@ -79,7 +82,7 @@ struct ProgramBuilder {
         if escaper == .script, case .filter(.json, let value, _) = expression.kind { expression = value }
         let index = add(expression)
         guard let constant = tables.constantValue(index) else {
-            tables.instructions.append(.print(expression: index, escaper: escaper))
+            tables.instructions.append(.print(expression: index, escaper: escaper, nature: .common))
             return
         }
         var buffer = ByteBuffer()

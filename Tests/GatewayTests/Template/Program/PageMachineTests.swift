@@ -34,7 +34,8 @@ struct PageMachineTests {
         )
         #expect(
             stages(program, host) == [
-                "a", "a", "aTb", "aTb[1]c", "aTb[1]cde", "aTb[1]cde", "aTb[1]cde", "aTb[1]cde782",
+                "a", "a", "aTb", "aTb[1]c", "aTb[1]cde", "aTb[1]cde", "aTb[1]cde",
+                "aTb[1]cde782<input type=\"hidden\" name=\"csrf\" value=\"",
                 "aTb[1]cde782<input type=\"hidden\" name=\"csrf\" value=\"k\">.",
             ]
         )

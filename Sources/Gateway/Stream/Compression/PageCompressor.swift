@@ -1,0 +1,163 @@
+import Brotli
+import NIOCore
+import Zlib
+import Zstd
+
+/// Compresses the pages of one event loop, and remembers what it has compressed.
+///
+/// A page without personal pieces is compressed once for each recipe and coding. Of any other the runs that are shared
+/// are compressed once, and joined for each answer with its personal pieces, which are compressed there and then.
+final class PageCompressor {
+    /// The codings of one answer: which of the two counts shows when its recipe is known.
+    struct Choice {
+        /// The coding of a page that is remembered whole.
+        let shared: ContentCoding
+        /// The coding of a page with personal pieces, and of one that is sent as it comes.
+        let gzip: ContentCoding
+
+        static let identity = Choice(shared: .identity, gzip: .identity)
+
+        /// The coding of the whole page of a recipe.
+        func coding(of recipe: PageRecipe) -> ContentCoding { recipe.isShared ? self.shared : self.gzip }
+    }
+
+    let settings: CompressionSettings
+    let memo: CompressedMemo
+    private let policy: ContentCodingPolicy
+    private let gzipPolicy: ContentCodingPolicy
+    private let hasher: CacheKeyHasher
+    private var whole: DeflateStream
+    private let joiner: PersonalDeflater
+    /// For pages that are asked for once.
+    private var quick: DeflateStream
+    private var zstd: ZstdCompressor
+    private let streams: StreamingCompressorPool
+
+    /// - Parameters:
+    ///   - settings: those of gateway.yaml.
+    ///   - memory: the bytes that this loop may remember.
+    ///   - hasher: that of the recipes.
+    /// - Throws: that a library has no memory.
+    init(settings: CompressionSettings, memory: Int, hasher: CacheKeyHasher) throws {
+        self.settings = settings
+        self.memo = CompressedMemo(budget: memory)
+        self.policy = ContentCodingPolicy(offered: settings.codings)
+        self.gzipPolicy = ContentCodingPolicy(offered: settings.codings.filter { $0 == .gzip })
+        self.hasher = hasher
+        let level = Int32(settings.level)
+        self.whole = try DeflateStream(DeflateSettings(framing: .gzip, level: level))
+        self.joiner = try PersonalDeflater(level: level, memo: self.memo)
+        self.quick = try DeflateStream(DeflateSettings(framing: .gzip, level: 1))
+        self.zstd = try ZstdCompressor()
+        self.streams = StreamingCompressorPool()
+    }
+
+    /// The codings that a client and gateway.yaml agree on.
+    @inline(__always)
+    func choice(for head: RequestHead, in bytes: ByteBuffer) -> Choice {
+        guard !head.acceptEncoding.isEmpty, !self.policy.offered.isEmpty else { return .identity }
+        let accepted = AcceptedCodings(head.acceptEncoding, in: bytes.readableBytesUInt8Span)
+        return Choice(shared: self.policy.choose(accepted), gzip: self.gzipPolicy.choose(accepted))
+    }
+
+    /// Whether a page of so many bytes is worth it.
+    func isWorthwhile(_ length: Int) -> Bool { length >= max(1, self.settings.minimumSize) }
+
+    // MARK: Whole pages
+
+    /// Writes the compressed form of a page that is not written down, if all that it needs is remembered.
+    func writeRemembered(
+        _ page: RecipeOutput,
+        _ coding: ContentCoding,
+        into output: inout ByteBuffer
+    ) throws(ZlibError) -> Bool {
+        if page.recipe.isShared {
+            guard let whole = self.memo.page(self.key(of: page.recipe, coding)) else { return false }
+            output.writeImmutableBuffer(whole)
+            return true
+        }
+        guard self.settings.personal == .joined else { return false }
+        return try self.joiner.writeRemembered(page.recipe, personal: page.personal, into: &output)
+    }
+
+    /// Writes the compressed form of a page, and remembers what other answers may need of it.
+    func write(_ page: RecordedPage, _ coding: ContentCoding, into output: inout ByteBuffer) throws(any Error) {
+        if page.recipe.isShared {
+            try self.writeShared(page, coding, into: &output)
+        } else if self.settings.personal == .joined {
+            try self.joiner.write(page.bytes, page.recipe, into: &output)
+        } else {
+            self.whole.reset()
+            try output.writeDeflated(page.bytes.readableBytesSpan, flush: .finish, through: &self.whole)
+        }
+    }
+
+    private func writeShared(_ page: RecordedPage, _ coding: ContentCoding, into output: inout ByteBuffer) throws {
+        let key = self.key(of: page.recipe, coding)
+        if let whole = self.memo.page(key) {
+            output.writeImmutableBuffer(whole)
+            return
+        }
+        // What is asked for once is not worth much effort.
+        let isKept = self.memo.admits(key)
+        let start = output.writerIndex
+        try self.compress(page.bytes.readableBytesSpan, coding, isKept ? .kept : .passing, into: &output)
+        if isKept, let compressed = output.getSlice(at: start, length: output.writerIndex - start) {
+            self.memo.insert(key, page: compressed.copiedExactly())
+        }
+    }
+
+    /// How much time a compressed page is worth.
+    private enum Effort {
+        /// It is sent once.
+        case passing
+        /// It is remembered, and sent many times.
+        case kept
+    }
+
+    private func compress(
+        _ text: RawSpan,
+        _ coding: ContentCoding,
+        _ effort: Effort,
+        into output: inout ByteBuffer
+    ) throws {
+        switch (coding, effort) {
+        case (.brotli, .passing): try output.writeBrotli(text, Brotli.Settings(quality: 1, windowBits: 18))
+        case (.brotli, .kept): try output.writeBrotli(text, Brotli.Settings(quality: 5, windowBits: 22))
+        case (.zstd, .passing): try output.writeZstd(text, level: 1, through: &self.zstd)
+        case (.zstd, .kept): try output.writeZstd(text, level: 12, through: &self.zstd)
+        case (.gzip, .passing):
+            self.quick.reset()
+            try output.writeDeflated(text, flush: .finish, through: &self.quick)
+        case (_, _):
+            self.whole.reset()
+            try output.writeDeflated(text, flush: .finish, through: &self.whole)
+        }
+    }
+
+    private func key(of recipe: PageRecipe, _ coding: ContentCoding) -> CacheKey {
+        self.hasher.mix(recipe.runs[0].key, CacheKey(high: 1, low: UInt64(coding.rawValue)))
+    }
+
+    // MARK: Streams
+
+    /// Begins an answer that is sent as it comes.
+    func beginStream() throws(ZlibError) -> StreamingCompressor { try self.streams.take() }
+
+    /// Takes back the compressor of an answer that is over, finished or not.
+    func endStream(_ stream: StreamingCompressor) { self.streams.giveBack(stream) }
+}
+
+extension StreamingCompressor {
+    /// Compresses the next part of a page, all of which the client can then read.
+    func append(_ part: RecordedPage, to output: inout ByteBuffer) throws(ZlibError) {
+        var rest = part.bytes
+        for run in part.recipe.runs {
+            guard let text = rest.readSlice(length: run.length) else { break }
+            if run.nature == .personal { try self.isolate(to: &output) }
+            try self.append(text.readableBytesSpan, to: &output)
+            if run.nature == .personal { try self.isolate(to: &output) }
+        }
+        try self.flush(to: &output)
+    }
+}

@@ -1,0 +1,40 @@
+import NIOCore
+
+/// An output that writes a page down, and with it what it is made of.
+struct RecordedPage: PageOutput {
+    private(set) var bytes: ByteBuffer
+    private(set) var recipe: PageRecipe
+
+    init(_ recipe: consuming PageRecipe, reusing bytes: consuming ByteBuffer = ByteBuffer()) {
+        bytes.clear()
+        self.bytes = bytes
+        self.recipe = recipe
+    }
+
+    mutating func reserveCapacity(_ count: Int) { self.bytes.reserveCapacity(count) }
+
+    mutating func write(text: RawSpan, at range: Range<Int>) {
+        self.bytes.write(text: text, at: range)
+        self.recipe.add(text: range)
+    }
+
+    mutating func write(_ fragment: some PageFragment, _ nature: PieceNature) {
+        self.bytes.write(fragment, nature)
+        self.recipe.add(fragment.version(by: self.recipe.hasher), length: fragment.body.readableBytes, nature)
+    }
+
+    mutating func write(_ value: Value, _ escaper: Escaper, _ nature: PieceNature) {
+        let start = self.bytes.writerIndex
+        escaper.write(value, into: &self.bytes)
+        let length = self.bytes.writerIndex - start
+        guard length > 0, let written = self.bytes.getSlice(at: start, length: length) else { return }
+        self.recipe.add(self.recipe.hasher.hash(written), length: length, nature)
+    }
+
+    /// Takes what has been written so far out, to be sent before the rest; both are parts of pages then.
+    mutating func takePart() -> RecordedPage {
+        let part = self
+        self = RecordedPage(PageRecipe(text: self.recipe.seed, hasher: self.recipe.hasher))
+        return part
+    }
+}
