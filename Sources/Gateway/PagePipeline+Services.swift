@@ -20,7 +20,7 @@ extension PagePipeline {
             : self.sessionCookie(of: site).read(
                 head.cookie,
                 in: span,
-                sealer: self.sessions,
+                opener: self.openSessions,
                 host: service.host,
                 now: self.moment
             )

@@ -10,6 +10,7 @@ final class PagePipeline: RequestResponder {
     let eventLoop: any EventLoop
     let resolver: FragmentResolver
     let sessions: SessionSealer
+    let openSessions: OpenSessions
     let signer: IdentitySigner?
     let compressor: PageCompressor
     let logger: Logger
@@ -21,6 +22,8 @@ final class PagePipeline: RequestResponder {
     private var output = ByteBuffer()
     private var headOutput = ByteBuffer()
     private var timingOutput = ByteBuffer()
+    /// Pages whose first bytes wait for the rest.
+    private var held: [PageComposition] = []
     private var recipeOutput: RecipeOutput
     /// Where pages are written down that are then compressed.
     private var plainOutput = ByteBuffer()
@@ -44,6 +47,11 @@ final class PagePipeline: RequestResponder {
         self.eventLoop = eventLoop
         self.resolver = resolver
         self.sessions = sessions
+        self.openSessions = OpenSessions(
+            sealer: sessions,
+            limit: site.configuration.memory.sessions,
+            hasher: resolver.hasher
+        )
         self.signer = signer
         self.compressor = compressor
         self.recipeOutput = RecipeOutput(PageRecipe(text: CacheKey(high: 0, low: 0), hasher: resolver.hasher))
@@ -200,7 +208,7 @@ final class PagePipeline: RequestResponder {
                 policy.read(
                     request.head.cookie,
                     in: request.bytes.readableBytesUInt8Span,
-                    sealer: self.sessions,
+                    opener: self.openSessions,
                     host: service.host,
                     now: request.now
                 ).session
@@ -370,12 +378,27 @@ final class PagePipeline: RequestResponder {
                 cookie: cookie,
                 compressor: self.compressor,
                 codings: codings,
-                logger: self.logger
+                logger: self.logger,
+                hold: { [unowned self] in self.hold($0) }
             )
         )
         composition.drive()
         isStarting = false
         return composition.isFinished ? immediate : composition
+    }
+
+    /// Lets a composition's first bytes wait: one timer for all that begin within its time.
+    private func hold(_ composition: PageComposition) -> Bool {
+        let delay = self.site.configuration.limits.streamAfter
+        guard delay > .zero else { return false }
+        self.held.append(composition)
+        guard self.held.count == 1 else { return true }
+        self.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(delay.nanoseconds)) {
+            let held = self.held
+            self.held.removeAll(keepingCapacity: true)
+            for composition in held { composition.holdIsOver() }
+        }
+        return true
     }
 
     /// Shows the page for a failure of a page's decisive part.

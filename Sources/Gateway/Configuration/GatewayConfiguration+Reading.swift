@@ -95,12 +95,14 @@ extension RedisSettings {
 
 extension MemorySettings {
     init(_ section: ConfigurationSection) {
+        let fallback = MemorySettings()
+        sessions = section.value("sessions", .integer(0...1_000_000), default: fallback.sessions)
         if let cursor = section.cursor("fragments"), cursor.isOff {
             fragments = 0
             section.reader.record { $0.value("fragments", "off", .file(line: cursor.position.line, variables: [])) }
             return
         }
-        fragments = section.value("fragments", .size(1 << 20...1 << 40), default: MemorySettings().fragments)
+        fragments = section.value("fragments", .size(1 << 20...1 << 40), default: fallback.fragments)
     }
 }
 

@@ -15,6 +15,11 @@ extension LimitSettings {
         )
         connections = section.value("connections", .integer(1...1_000_000), default: fallback.connections)
         pageBudget = section.value("page-budget", .timeout, default: fallback.pageBudget)
+        streamAfter = section.value(
+            "stream-after",
+            .duration(.zero...Duration.seconds(1)),
+            default: fallback.streamAfter
+        )
         pageFragments = section.value("page-fragments", .integer(1...10_000), default: fallback.pageFragments)
         passThroughTimeout = section.value(
             "pass-through-timeout",

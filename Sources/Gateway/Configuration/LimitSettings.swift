@@ -20,6 +20,8 @@ package struct LimitSettings: Sendable, Equatable {
     package var connections = 10_000
     /// From a page's request to its last byte, unless its route says otherwise (`page-budget:`).
     package var pageBudget = Duration.seconds(5)
+    /// How long a page's first bytes wait for the rest, so that it may leave whole (`stream-after:`).
+    package var streamAfter = Duration.milliseconds(1)
     /// Fragments and data on one page (`page-fragments:`).
     package var pageFragments = 256
     /// From a passed-through request to the head of the service's answer (`pass-through-timeout:`).

@@ -17,6 +17,8 @@ final class BoundUse: Sendable {
     let hasFallback: Bool
     /// The canonical reference and its key, when they are the same for every request and everybody.
     let constant: FragmentIdentifier?
+    /// The reference with its canonical text, when the parameters are the same for every request.
+    private let constantReference: (reference: FragmentReference, canonical: String)?
     /// `, blog.nav;desc=`, as the page's `Server-Timing` goes on with an entry for it.
     let timingName: ByteBuffer
     /// The whole entry where it comes from memory.
@@ -39,10 +41,14 @@ final class BoundUse: Sendable {
         let timingName = ", \(use.name.service).\(use.name.type);desc="
         self.timingName = ByteBuffer(string: timingName)
         self.memoryTiming = ByteBuffer(string: timingName + FragmentStep.memory.rawValue)
-        if let parameters = use.constantParameters, !self.isPersonal, !self.variesByLanguage {
+        if let parameters = use.constantParameters {
             let reference = FragmentReference(name: use.name, parameters: parameters)
-            self.constant = FragmentIdentifier(reference: reference, hasher: hasher)
+            self.constantReference = (reference, reference.canonical)
+            self.constant =
+                self.isPersonal || self.variesByLanguage
+                ? nil : FragmentIdentifier(reference: reference, canonical: reference.canonical, hasher: hasher)
         } else {
+            self.constantReference = nil
             self.constant = nil
         }
     }
@@ -56,12 +62,17 @@ final class BoundUse: Sendable {
         hasher: CacheKeyHasher
     ) -> FragmentIdentifier {
         if let constant { return constant }
-        let reference = FragmentReference(
-            name: self.use.name,
-            parameters: parameters ?? self.use.constantParameters ?? .none
-        )
+        let reference: FragmentReference
+        let canonical: String
+        if parameters == nil, let constantReference {
+            (reference, canonical) = constantReference
+        } else {
+            reference = FragmentReference(name: self.use.name, parameters: parameters ?? .none)
+            canonical = reference.canonical
+        }
         return FragmentIdentifier(
             reference: reference,
+            canonical: canonical,
             language: self.variesByLanguage ? language : nil,
             subject: self.isPersonal ? subject ?? "" : nil,
             hasher: hasher
@@ -78,9 +89,15 @@ struct FragmentIdentifier: Sendable {
     /// Whether the copy belongs to one person.
     let isOwned: Bool
 
-    init(reference: FragmentReference, language: String? = nil, subject: String? = nil, hasher: CacheKeyHasher) {
+    init(
+        reference: FragmentReference,
+        canonical: String,
+        language: String? = nil,
+        subject: String? = nil,
+        hasher: CacheKeyHasher
+    ) {
         self.reference = reference
-        var text = reference.canonical
+        var text = canonical
         // Neither stands in a canonical reference, whose query is percent-encoded.
         if let language { text += "|language=\(language)" }
         if let subject { text += "|user=\(subject)" }

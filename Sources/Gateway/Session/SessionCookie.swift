@@ -35,14 +35,14 @@ package struct SessionCookie: Sendable {
     /// - Parameters:
     ///   - header: the value of the header, as a place in the bytes.
     ///   - bytes: the bytes of the request's head.
-    ///   - sealer: what opens the tokens of the site.
+    ///   - opener: what opens the tokens of the site.
     ///   - host: the host's name as it is configured.
     ///   - now: the moment of the visit.
     /// - Returns: the session, or why there is none.
-    package func read(
+    func read(
         _ header: ByteRange,
         in bytes: Span<UInt8>,
-        sealer: SessionSealer,
+        opener: some SessionOpener,
         host: String,
         now: Instant
     ) -> SessionPresence {
@@ -50,7 +50,7 @@ package struct SessionCookie: Sendable {
         var presence = SessionPresence.absent
         for _ in 0..<Self.maximumAttempts {
             guard let value = reader.next(named: self.name, in: bytes) else { break }
-            if let session = sealer.open(bytes.extracting(value.range), host: host, now: now) {
+            if let session = opener.open(bytes.extracting(value.range), host: host, now: now) {
                 return .valid(session)
             }
             presence = .invalid

@@ -70,6 +70,11 @@ package struct SessionSealer: Sendable {
         now - session.sealedAt >= self.lifetime / 4
     }
 
+    /// Whether a session's token is good at a moment.
+    func isWithinLifetime(_ session: Session, now: Instant) -> Bool {
+        session.sealedAt <= now + Self.clockSkew && now < session.sealedAt + self.lifetime
+    }
+
     /// The session of a token, or nil when the token is not one that this key sealed for the host within its lifetime.
     ///
     /// - Parameters:
@@ -96,8 +101,8 @@ package struct SessionSealer: Sendable {
             else { return nil }
             let bits = message.suffix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
             let sealedAt = Instant(milliseconds: Int64(bitPattern: bits))
-            guard sealedAt <= now + Self.clockSkew, now < sealedAt + self.lifetime else { return nil }
-            return try self.session(id, host: host, sealedAt: sealedAt)
+            let session = try self.session(id, host: host, sealedAt: sealedAt)
+            return self.isWithinLifetime(session, now: now) ? session : nil
         } catch {
             // Forged, of another key or another host. Out of memory, too: then the visitor is one without a session,
             // and `create` is what reports it.

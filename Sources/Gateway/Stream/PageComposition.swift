@@ -39,6 +39,8 @@ final class PageComposition: PageHost, Exchange {
         let compressor: PageCompressor
         let codings: PageCompressor.Choice
         let logger: Logger
+        /// Calls a composition's ``PageComposition/holdIsOver()`` in a moment; false when its first bytes wait for nothing.
+        let hold: (PageComposition) -> Bool
     }
 
     private let request: PageRequest
@@ -62,6 +64,9 @@ final class PageComposition: PageHost, Exchange {
     private var headIsSent = false
     private var isOver = false
     private var isRunning = false
+    private var willGoOn = false
+    private var isHeld = false
+    private var wasHeld = false
     private var timer: Scheduled<Void>?
     private let deadline: NIODeadline
 
@@ -202,7 +207,17 @@ final class PageComposition: PageHost, Exchange {
         case .served(let entry, let step): self.parts[position].state = .served(entry, step)
         case .failed(let failure): self.fail(position, failure)
         }
-        self.goOn()
+        self.goOnSoon()
+    }
+
+    /// Goes on when all that has come together is settled: its parts leave in one write.
+    private func goOnSoon() {
+        guard !self.willGoOn, let loop = self.connection.eventLoop else { return }
+        self.willGoOn = true
+        loop.assumeIsolated().execute {
+            self.willGoOn = false
+            self.goOn()
+        }
     }
 
     /// The next steps of the ladder for a part without an answer: a stale copy, or what the template shows instead.
@@ -216,7 +231,7 @@ final class PageComposition: PageHost, Exchange {
     }
 
     private func goOn() {
-        guard let ticket = self.waitsFor else { return }
+        guard !self.isOver, let ticket = self.waitsFor else { return }
         if self.isSettled(ticket) || ticket == Self.primaryTicket {
             self.waitsFor = nil
             self.drive()
@@ -353,7 +368,7 @@ final class PageComposition: PageHost, Exchange {
                 return
             case .status(let status):
                 // A HEAD request waits for the length, which is all that it has not.
-                guard self.request.head.method != .head else { return }
+                guard self.request.head.method != .head, !self.holds() else { return }
                 self.addWaitingToTiming()
                 var bytes = ByteBuffer()
                 let framing: Connection.Framing = self.request.head.isHTTP10 ? .close : .chunked
@@ -370,6 +385,21 @@ final class PageComposition: PageHost, Exchange {
             }
         }
         self.sendPart()
+    }
+
+    /// Whether the first bytes still wait for the rest: a page whose services answer at once leaves whole.
+    private func holds() -> Bool {
+        if !self.wasHeld {
+            self.wasHeld = true
+            self.isHeld = self.surroundings.hold(self)
+        }
+        return self.isHeld
+    }
+
+    /// The first bytes have waited for long enough.
+    func holdIsOver() {
+        self.isHeld = false
+        if self.waitsFor != nil { self.sendSoFar() }
     }
 
     /// Begins to compress what is sent as it comes, if that is agreed.

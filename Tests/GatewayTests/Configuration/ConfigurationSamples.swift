@@ -28,7 +28,7 @@ enum ConfigurationSamples {
           none: ~
           menu: [{ label: Home, path: / }, { label: "Über", path: /about }]
         redis: { url: "redis://gate:p%40ss@10.0.0.7:6380/3", mode: single, timeout: 35ms }
-        memory: { fragments: 2GB }
+        memory: { fragments: 2GB, sessions: 5 }
         compression: { codings: [zstd, gzip], min-size: 2KB, level: 9, personal: whole, memory: 8MB }
         services:
           blog: { host: journal, upstream: ["http://127.0.0.1:5001", "https://blog.internal", "unix:/run/blog.sock"], concurrency: 8 }
@@ -59,6 +59,7 @@ enum ConfigurationSamples {
           connections: 9
           page-budget: 10s
           page-fragments: 11
+          stream-after: 3ms
           pass-through-timeout: 12s
         pages:
           - { host: journal, path: "/", template: blog/home.html }

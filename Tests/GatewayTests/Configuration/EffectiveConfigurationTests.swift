@@ -55,6 +55,7 @@ import Testing
                   mode: single  # default
                   timeout: 20ms  # default
                 memory:
+                  sessions: 4096  # default
                   fragments: 256MB  # default
                 compression:
                   codings: [br, gzip]  # default
@@ -89,6 +90,7 @@ import Testing
                   shutdown-grace: 30s  # default
                   connections: 10000  # default
                   page-budget: 5s  # default
+                  stream-after: 1ms  # default
                   page-fragments: 256  # default
                   pass-through-timeout: 1m  # default
                 pages:

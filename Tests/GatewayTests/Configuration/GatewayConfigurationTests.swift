@@ -43,7 +43,7 @@ import Testing
                     timeout: .milliseconds(35)
                 )
         )
-        #expect(configuration.memory.fragments == 2 << 30)
+        #expect(configuration.memory == MemorySettings(fragments: 2 << 30, sessions: 5))
         #expect(
             configuration.compression
                 == CompressionSettings(
@@ -71,6 +71,7 @@ import Testing
         #expect(configuration.limits.connections == 9)
         #expect(configuration.limits.pageBudget == .seconds(10))
         #expect(configuration.limits.pageFragments == 11)
+        #expect(configuration.limits.streamAfter == .milliseconds(3))
         #expect(configuration.limits.passThroughTimeout == .seconds(12))
     }
 

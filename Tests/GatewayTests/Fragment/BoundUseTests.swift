@@ -128,8 +128,17 @@ import Testing
         let reference = FragmentReference(name: name)
         let hasher = FragmentSamples.hasher
         for (subject, isOwned) in [(nil, false), ("", false), ("u1", true)] as [(String?, Bool)] {
-            #expect(FragmentIdentifier(reference: reference, subject: subject, hasher: hasher).isOwned == isOwned)
+            #expect(
+                FragmentIdentifier(
+                    reference: reference,
+                    canonical: reference.canonical,
+                    subject: subject,
+                    hasher: hasher
+                ).isOwned == isOwned
+            )
         }
-        #expect(FragmentIdentifier(reference: reference, hasher: hasher).text == "cart/mini")
+        #expect(
+            FragmentIdentifier(reference: reference, canonical: reference.canonical, hasher: hasher).text == "cart/mini"
+        )
     }
 }

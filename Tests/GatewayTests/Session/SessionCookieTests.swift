@@ -38,7 +38,7 @@ struct SessionCookieTests {
             return cookie.read(
                 ByteRange(offset: 8, length: bytes.count - 8),
                 in: bytes.span,
-                sealer: sealer,
+                opener: sealer,
                 host: host,
                 now: Self.now
             )
