@@ -3,16 +3,19 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps build run test e2e browser lint format clean
+.PHONY: help deps build run test e2e browser bench bench-micro bench-growth soak lint format clean
+
+# A release build leaves the dynamic exclusivity checks out, of SwiftNIO too: they are a tenth of a page's time.
+release := swift build -c release -Xswiftc -enforce-exclusivity=unchecked
 
 help: ## Print this list.
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 deps: ## Install the Debian packages that building, running and testing need, those that are missing only.
 	@Scripts/install-deps --tests
 
 build: ## Build the gateway and the service stubs in release mode.
-	swift build -c release
+	$(release)
 
 run: ## Build everything, start Redis, the six services and the gateway, and stop them all on Ctrl-C.
 	@Scripts/run
@@ -26,11 +29,28 @@ e2e: ## Run the end-to-end tests alone: a real gateway against real services and
 browser: ## Run the browser check alone: the six sites in headless Chromium, with pictures in .run/screenshots.
 	@Scripts/test --only browser
 
+bench: build ## Measure the gateway beside nginx, Varnish and Traffic Server; about 25 minutes, on an idle machine.
+	@Benchmarks/install-peers
+	python3 -B Benchmarks/SideBySide/main.py
+
+bench-micro: ## Count the instructions of each stage, and fail where they have risen by more than 5 %.
+	@Scripts/install-deps --tests
+	GATEWAY_BENCHMARKS=1 $(release) --product benchmarks
+	python3 -B Benchmarks/Micro/measure.py --check
+
+bench-growth: build ## Measure what a page costs as fragments, entries, routes, hosts and connections grow.
+	@Benchmarks/install-peers
+	python3 -B Benchmarks/Growth/main.py
+
+soak: build ## Run 20 minutes of mixed traffic with failures, and check that nothing grows.
+	@Benchmarks/install-peers
+	python3 -B Benchmarks/Soak/main.py --minutes 20
+
 lint: ## Check formatting, the rules of the architecture, and the scripts.
 	@Scripts/lint
 
 format: ## Format all Swift sources in place.
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks
 
 clean: ## Remove what was built and what runs left behind; the next run starts with fresh data.
 	swift package clean

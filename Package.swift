@@ -20,6 +20,24 @@ let strict: [SwiftSetting] =
         .treatAllWarnings(as: .error),
     ]
 
+/// What the gateway's sources need, wherever they are compiled.
+let gatewayDependencies: [Target.Dependency] = [
+    "FragmentProtocol", "Hiredis", "Curl", "LibXML2", "OpenSSL", "Zlib", "Brotli", "Zstd",
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "Yams", package: "Yams"),
+    .product(name: "Logging", package: "swift-log"),
+    .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+    .product(name: "Hummingbird", package: "hummingbird"),
+]
+
+let gatewaySettings: [SwiftSetting] =
+    strict + [
+        // Dynamic exclusivity checks are 39 % of a page's instructions; debug builds, and so the tests, keep them.
+        .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
+    ]
+
 let package = Package(
     name: "rose-ash-gateway",
     products: [
@@ -106,20 +124,8 @@ let package = Package(
         // Everything a browser meets, by the stages of a request's way.
         .target(
             name: "Gateway",
-            dependencies: [
-                "FragmentProtocol", "Hiredis", "Curl", "LibXML2", "OpenSSL", "Zlib", "Brotli", "Zstd",
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "Yams", package: "Yams"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-                .product(name: "Hummingbird", package: "hummingbird"),
-            ],
-            swiftSettings: strict + [
-                // Dynamic exclusivity checks are 39 % of a page's instructions; debug builds, and so the tests, keep them.
-                .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
-            ]
+            dependencies: gatewayDependencies,
+            swiftSettings: gatewaySettings
         ),
         // The command `gateway`.
         .executableTarget(
@@ -176,7 +182,7 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "FragmentProtocol", "Curl", "Zlib", "Zstd", "TestSupport",
+                "Gateway", "FragmentProtocol", "Curl", "Zlib", "Brotli", "Zstd", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -208,3 +214,25 @@ let package = Package(
         ),
     ]
 )
+
+// The stages of a request's way, each alone: one module with the gateway's sources (`Benchmarks/Micro/Gateway` is a link
+// to them), so that what is measured is inlined and specialised as in the gateway, and nothing is opened to be measured.
+// Only `make bench-micro` asks for it, as every other build would compile the gateway twice.
+if Context.environment["GATEWAY_BENCHMARKS"] != nil {
+    package.products.append(.executable(name: "benchmarks", targets: ["Benchmarks"]))
+    package.targets.append(
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: gatewayDependencies + [
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            path: "Benchmarks/Micro",
+            exclude: [
+                "README.md", "callgrind.py", "measure.py", "measure_test.py", "report.py", "thresholds.json",
+                "thresholds.py",
+            ],
+            swiftSettings: gatewaySettings
+        )
+    )
+}

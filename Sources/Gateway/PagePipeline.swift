@@ -32,7 +32,7 @@ final class PagePipeline: RequestResponder {
     private var dateLine = ByteBuffer()
     private var dateSecond: Int64 = 0
 
-    private static let outputLimit = 1 << 20
+    private static let outputLimit = 4 << 20
 
     init(
         eventLoop: any EventLoop,
@@ -277,10 +277,10 @@ final class PagePipeline: RequestResponder {
         )
         self.headOutput.clear()
         let bodyLength = self.output.readableBytes
-        let isWhole = self.headOutput.write(atMost: page.headRoom) {
+        let missing = self.headOutput.write(atMost: page.headRoom) {
             head.writeWhole(bodyLength: bodyLength, into: &$0)
         }
-        if !isWhole { head.writeWhole(bodyLength: bodyLength, into: &self.headOutput) }
+        if missing != nil { head.writeWhole(bodyLength: bodyLength, into: &self.headOutput) }
         let headLength = self.headOutput.readableBytes
         if request.head.method == .head {
             connection.send(self.headOutput)
@@ -309,10 +309,10 @@ final class PagePipeline: RequestResponder {
     private func writePlain(_ warm: inout WarmPage) -> Bool {
         var isThere = false
         let room = self.output.writableBytes
-        let fits = self.output.write(atMost: room) { isThere = warm.write(into: &$0) }
-        if fits || !isThere { return isThere }
-        // Rare, since the storage is kept: the next size up, and all of it once more.
-        self.beginOutput(warm.request.page, room: 2 * self.output.capacity)
+        let needed = self.output.write(atMost: room) { isThere = warm.write(into: &$0) }
+        guard isThere, let needed else { return isThere }
+        // Rare, since the storage is kept.
+        self.beginOutput(warm.request.page, room: warm.request.page.headRoom + needed)
         warm.timing = PageTiming()
         return self.writePlain(&warm)
     }

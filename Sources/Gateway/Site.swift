@@ -171,9 +171,15 @@ final class SitePage: Sendable {
 /// The headers that guard every page against what a browser could be made to do with it.
 struct SecurityHeaders: Sendable {
     let lines: String
+    /// With more services than this the policy names all hosts of the domain at once: a head has a bound.
+    private static let namedOrigins = 24
 
     init(_ configuration: GatewayConfiguration) {
-        let origins = configuration.services.map { configuration.publicOrigin(of: $0) }.joined(separator: " ")
+        let services = configuration.services
+        let origins =
+            services.count <= Self.namedOrigins
+            ? services.map { configuration.publicOrigin(of: $0) }.joined(separator: " ")
+            : configuration.publicURL.origin(ofHost: "*.\(configuration.domain)")
         let policy = [
             "default-src 'none'", "img-src 'self' data: \(origins)", "style-src 'self' \(origins)",
             "font-src 'self'", "connect-src 'self'", "manifest-src 'self'", "form-action 'self' \(origins)",

@@ -2,7 +2,6 @@
 struct RouteTree: Sendable {
     private struct Node: Sendable {
         /// The children for literal segments: their names lead to node indices.
-        var literals: [(name: String, value: Int)] = []
         var table = ByteTable([])
         /// The child for a segment of any text.
         var capture: Int?
@@ -15,20 +14,27 @@ struct RouteTree: Sendable {
     private var nodes: [Node] = [Node()]
 
     init(_ patterns: [(pattern: PathPattern, page: Int)]) {
-        for (pattern, page) in patterns { self.insert(pattern, page: page) }
-        for index in self.nodes.indices { self.nodes[index].table = ByteTable(self.nodes[index].literals) }
+        var literals: [[[UInt8]: Int]] = [[:]]
+        for (pattern, page) in patterns { self.insert(pattern, page: page, &literals) }
+        for index in self.nodes.indices {
+            self.nodes[index].table = ByteTable(
+                literals[index].map { (String(decoding: $0.key, as: UTF8.self), $0.value) }
+            )
+        }
     }
 
-    private mutating func insert(_ pattern: PathPattern, page: Int) {
+    /// Enters a pattern; `literals` holds each node's children by the bytes of their names.
+    private mutating func insert(_ pattern: PathPattern, page: Int, _ literals: inout [[[UInt8]: Int]]) {
         var node = 0
         for segment in pattern.segments {
             switch segment {
             case .literal(let name):
-                let same = self.nodes[node].literals.first { $0.name.utf8.elementsEqual(name.utf8) }
-                if let child = same?.value {
+                let name = Array(name.utf8)
+                if let child = literals[node][name] {
                     node = child
                 } else {
-                    self.nodes[node].literals.append((name, self.nodes.count))
+                    literals[node][name] = self.nodes.count
+                    literals.append([:])
                     node = self.addNode()
                 }
             case .capture:
@@ -36,6 +42,7 @@ struct RouteTree: Sendable {
                     node = child
                 } else {
                     self.nodes[node].capture = self.nodes.count
+                    literals.append([:])
                     node = self.addNode()
                 }
             case .rest:

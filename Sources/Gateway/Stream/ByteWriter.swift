@@ -2,15 +2,16 @@ import NIOCore
 
 /// Writes into memory that is there already, a few instructions a piece where a buffer takes hundreds.
 ///
-/// What does not fit is not written, and ``isFull`` tells so: then all of it is to be written again, with more room.
+/// What does not fit is not written but counted, so that it can be written again with room enough.
+///
 /// Safe, because each write is held against the memory's size, and because only ``NIOCore/ByteBuffer/write(atMost:_:)``
 /// makes a writer, which does not outlive the memory that is lent to it there.
 @safe struct ByteWriter {
     private let memory: UnsafeMutableRawBufferPointer
-    /// The bytes that have been written.
+    /// The bytes that have been given, written or not.
     private(set) var count = 0
-    /// Whether something did not fit.
-    private(set) var isFull = false
+    /// Whether all of them fit, and so were written.
+    private(set) var isWhole = true
     /// Where values are escaped.
     private var scratch = ByteBuffer()
 
@@ -21,15 +22,16 @@ import NIOCore
     @inline(__always)
     mutating func append(_ bytes: UnsafeRawBufferPointer) {
         let size = bytes.count
-        let room = unsafe self.memory.count &- self.count
-        guard !self.isFull, size <= room else {
-            self.isFull = true
+        let place = self.count
+        self.count &+= size
+        let room = unsafe self.memory.count
+        guard self.count <= room else {
+            self.isWhole = false
             return
         }
         guard let source = bytes.baseAddress, let target = unsafe self.memory.baseAddress else { return }
         // In bounds of both: checked above.
-        unsafe (target + self.count).copyMemory(from: source, byteCount: size)
-        self.count &+= size
+        unsafe (target + place).copyMemory(from: source, byteCount: size)
     }
 }
 
@@ -75,16 +77,18 @@ extension ByteWriter: PageOutput {
 }
 
 extension ByteBuffer {
-    /// Lends at least `room` writable bytes to a writer; false, with nothing written, when they did not do.
+    /// Lends at least `room` writable bytes to a writer.
+    ///
+    /// - Returns: nil when they did; else how many bytes it takes, and nothing is written.
     @inline(__always)
-    mutating func write(atMost room: Int, _ body: (inout ByteWriter) -> Void) -> Bool {
-        var isWhole = false
+    mutating func write(atMost room: Int, _ body: (inout ByteWriter) -> Void) -> Int? {
+        var missing: Int?
         unsafe self.writeWithUnsafeMutableBytes(minimumWritableBytes: room) { memory in
             var writer = unsafe ByteWriter(memory)
             body(&writer)
-            isWhole = !writer.isFull
-            return isWhole ? writer.count : 0
+            missing = writer.isWhole ? nil : writer.count
+            return writer.isWhole ? writer.count : 0
         }
-        return isWhole
+        return missing
     }
 }

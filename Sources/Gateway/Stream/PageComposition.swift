@@ -65,6 +65,8 @@ final class PageComposition: PageHost, Exchange {
     private var isOver = false
     private var isRunning = false
     private var willGoOn = false
+    /// Whether more may be known of the rest of the page than when it was gone through last.
+    private var planIsOld = true
     private var isHeld = false
     private var wasHeld = false
     private var timer: Scheduled<Void>?
@@ -98,12 +100,16 @@ final class PageComposition: PageHost, Exchange {
                 self.finish()
                 return
             case .blocked(let ticket):
-                self.machine.plan(host: &host)
+                if self.planIsOld {
+                    self.planIsOld = false
+                    self.machine.plan(host: &host)
+                }
                 self.askForWanted()
                 if self.isSettled(ticket) { continue }
                 if ticket == Self.primaryTicket, self.primary == nil, !self.isWaiting {
                     // Nothing that comes can tell of a primary any more: the page has none in this request.
                     self.primaryIsAbsent = true
+                    self.planIsOld = true
                     continue
                 }
                 self.waitsFor = ticket
@@ -203,11 +209,17 @@ final class PageComposition: PageHost, Exchange {
     private func settle(_ position: Int, _ outcome: FragmentOutcome) {
         guard !self.isOver, case .waiting = self.parts[position].state else { return }
         self.parts[position].elapsed = .now() - self.parts[position].started
+        self.noteNews(of: position)
         switch outcome {
         case .served(let entry, let step): self.parts[position].state = .served(entry, step)
         case .failed(let failure): self.fail(position, failure)
         }
         self.goOnSoon()
+    }
+
+    /// Data, and what the primary tells of the page, may decide what else is needed; other fragments do not.
+    private func noteNews(of position: Int) {
+        if position == self.primary || self.parts[position].bound.use.kind == .data { self.planIsOld = true }
     }
 
     /// Goes on when all that has come together is settled: its parts leave in one write.
@@ -519,7 +531,9 @@ final class PageComposition: PageHost, Exchange {
         guard !self.isOver else { return }
         let now = NIODeadline.now()
         for position in self.parts.indices where self.parts[position].deadline <= now {
-            if case .waiting = self.parts[position].state { self.fail(position, .timeout) }
+            guard case .waiting = self.parts[position].state else { continue }
+            self.fail(position, .timeout)
+            self.noteNews(of: position)
         }
         self.goOn()
         if !self.isOver { self.setTimer() }

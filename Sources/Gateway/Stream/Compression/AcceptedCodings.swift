@@ -18,17 +18,29 @@ struct AcceptedCodings: Sendable {
 
     /// Takes in one line of the field; several lines count as one list.
     mutating func add(_ field: ByteRange, in bytes: Span<UInt8>) {
-        var items = ListItems(of: field)
-        while let item = items.next(in: bytes) {
-            let range = item.range
-            var end = range.lowerBound
-            while end < range.upperBound, bytes[end].isOfCodingName { end += 1 }
-            let name = ByteRange(offset: range.lowerBound, length: end - range.lowerBound)
-            if name.length == 1, bytes[range.lowerBound] == .asterisk {
-                self.weightOfOthers = min(self.weightOfOthers, Self.weight(in: bytes, end..<range.upperBound))
-            } else if let coding = Self.coding(name, in: bytes) {
-                let weight = Self.weight(in: bytes, end..<range.upperBound)
-                self.weights[Int(coding.rawValue)] = min(self.weights[Int(coding.rawValue)], weight)
+        var position = field.range.lowerBound
+        let end = field.range.upperBound
+        while position < end {
+            if bytes[position].isSpace || bytes[position] == .comma {
+                position &+= 1
+                continue
+            }
+            // The name as a number, its last 8 letters: one comparison for each coding there is.
+            let start = position
+            var name: UInt64 = 0
+            while position < end, bytes[position].isOfCodingName {
+                name = name << 8 | UInt64(bytes[position].lowercased)
+                position &+= 1
+            }
+            let length = position &- start
+            let parametersStart = position
+            while position < end, bytes[position] != .comma { position &+= 1 }
+            let parameters = parametersStart..<position
+            if name == CodingName.any, length == 1 {
+                self.weightOfOthers = min(self.weightOfOthers, Self.weight(in: bytes, parameters))
+            } else if let coding = CodingName.coding(name, length: length) {
+                let place = Int(coding.rawValue)
+                self.weights[place] = min(self.weights[place], Self.weight(in: bytes, parameters))
             }
         }
     }
@@ -42,38 +54,23 @@ struct AcceptedCodings: Sendable {
         return self.weightOfOthers == Self.unnamed ? 0 : Int(self.weightOfOthers)
     }
 
-    private static func coding(_ name: ByteRange, in bytes: Span<UInt8>) -> ContentCoding? {
-        switch name.length {
-        case 2: bytes.matchesIgnoringCase("br", at: name) ? .brotli : nil
-        case 3: bytes.matchesIgnoringCase("dcz", at: name) ? .dictionaryZstd : nil
-        case 4:
-            if bytes.matchesIgnoringCase("gzip", at: name) {
-                .gzip
-            } else {
-                bytes.matchesIgnoringCase("zstd", at: name) ? .zstd : nil
-            }
-        // The same coding (RFC 9110, section 8.4.1.3).
-        case 6: bytes.matchesIgnoringCase("x-gzip", at: name) ? .gzip : nil
-        case 8: bytes.matchesIgnoringCase("identity", at: name) ? .identity : nil
-        default: nil
-        }
+    /// The weight that stands behind a name (RFC 9110, section 12.4.2), 1,000 when there is none, 0 when it is malformed.
+    @inline(__always)
+    private static func weight(in bytes: Span<UInt8>, _ range: Range<Int>) -> UInt16 {
+        range.isEmpty ? 1000 : Self.writtenWeight(in: bytes, range)
     }
 
-    /// The weight that stands behind a name (RFC 9110, section 12.4.2), 1,000 when there is none, 0 when it is malformed.
-    private static func weight(in bytes: Span<UInt8>, _ range: Range<Int>) -> UInt16 {
-        if range.isEmpty { return 1000 }
+    private static func writtenWeight(in bytes: Span<UInt8>, _ range: Range<Int>) -> UInt16 {
+        var end = range.upperBound
+        while end > range.lowerBound, bytes[end - 1].isSpace { end -= 1 }
         var position = range.lowerBound
-        func skipSpace() {
-            while position < range.upperBound, bytes[position] == .space || bytes[position] == .tab { position += 1 }
-        }
-        skipSpace()
-        guard position < range.upperBound, bytes[position] == .semicolon else { return 0 }
+        if position == end { return 1000 }
+        while position < end, bytes[position].isSpace { position += 1 }
+        guard position < end, bytes[position] == .semicolon else { return 0 }
         position += 1
-        skipSpace()
-        guard range.upperBound - position >= 3, bytes[position].lowercased == 0x71, bytes[position + 1] == 0x3d else {
-            return 0
-        }
-        return Self.quality(in: bytes, position + 2..<range.upperBound)
+        while position < end, bytes[position].isSpace { position += 1 }
+        guard end - position >= 3, bytes[position].lowercased == 0x71, bytes[position + 1] == 0x3d else { return 0 }
+        return Self.quality(in: bytes, position + 2..<end)
     }
 
     /// `0` to `1` with at most three decimals, in thousandths; 0 when it is malformed.
@@ -93,10 +90,30 @@ struct AcceptedCodings: Sendable {
     }
 }
 
-extension UInt8 {
-    fileprivate static let asterisk: UInt8 = 0x2a
+/// The names of codings, their letters as the digits of a number.
+private enum CodingName {
+    static let any: UInt64 = 0x2a
 
-    /// Whether the byte goes on with a coding's name: it ends at white space or a parameter.
     @inline(__always)
-    fileprivate var isOfCodingName: Bool { self != .semicolon && self != .space && self != .tab }
+    static func coding(_ name: UInt64, length: Int) -> ContentCoding? {
+        switch (name, length) {
+        case (0x6272, 2): .brotli
+        case (0x64_637a, 3): .dictionaryZstd
+        case (0x677a_6970, 4): .gzip
+        case (0x7a73_7464, 4): .zstd
+        // x-gzip is the same coding (RFC 9110, section 8.4.1.3).
+        case (0x782d_677a_6970, 6): .gzip
+        case (0x6964_656e_7469_7479, 8): .identity
+        default: nil
+        }
+    }
+}
+
+extension UInt8 {
+    @inline(__always)
+    fileprivate var isSpace: Bool { self == .space || self == .tab }
+
+    /// Whether the byte goes on with a coding's name: it ends at white space, a parameter or the next item.
+    @inline(__always)
+    fileprivate var isOfCodingName: Bool { self != .semicolon && self != .comma && !self.isSpace }
 }

@@ -15,7 +15,7 @@ struct DeflatedRun {
     /// The end of the text, for what comes after the run to refer to; empty where nothing may.
     let tail: ByteBuffer
 
-    /// The longest tail: with twice as much a personal part is about 1 % smaller, and takes 1 µs more.
+    /// The longest tail: with half of it a page with two personal parts of 2 KB is 1 % larger, and takes 2 µs less.
     static let tailLength = 4096
 
     /// Deflates a text.

@@ -15,7 +15,8 @@ final class StreamingCompressorPool {
         self.settings = settings
     }
 
-    static let defaultSettings = DeflateSettings(framing: .gzip, level: 6)
+    /// 160 KB each, where the library takes 256 by itself; answers with flushes are no larger for it.
+    static let defaultSettings = DeflateSettings(framing: .gzip, level: 6, memoryLevel: 6)
 
     /// The compressors that wait.
     var idleCount: Int { self.idle.count }

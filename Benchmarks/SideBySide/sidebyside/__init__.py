@@ -1,0 +1,1 @@
+"""The gateway and its peers, measured side by side."""
