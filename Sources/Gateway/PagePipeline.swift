@@ -194,7 +194,7 @@ final class PagePipeline: RequestResponder {
             status: status
         )
         let cookie = page.needsSession ? self.openSession(for: &request, site: site) : nil
-        let codings = self.compressor.choice(for: head, in: bytes)
+        let codings = self.compressor.choice(for: head, in: bytes, dictionary: site.dictionary)
         if self.sendWarm(request, site: site, codings: codings, cookie: cookie, connection) { return nil }
         return self.compose(request, site: site, codings: codings, cookie: cookie, connection)
     }
@@ -272,6 +272,7 @@ final class PagePipeline: RequestResponder {
             closes: connection.closesAfterAnswer,
             timing: warm.timing,
             coding: coding,
+            dictionary: codings.offersDictionary ? site.dictionary : nil,
             cookie: cookie,
             dateLine: self.dateLine
         )
@@ -333,7 +334,14 @@ final class PagePipeline: RequestResponder {
         }
         let start = self.output.writerIndex
         do {
-            if try self.compressor.writeRemembered(self.recipeOutput, coding, into: &self.output) { return coding }
+            if try self.compressor.writeRemembered(
+                self.recipeOutput,
+                coding,
+                codings.dictionary,
+                into: &self.output
+            ) {
+                return coding
+            }
             var page = RecordedPage(
                 PageRecipe(text: warm.request.page.textKey, hasher: self.resolver.hasher),
                 reusing: self.plainOutput
@@ -341,7 +349,7 @@ final class PagePipeline: RequestResponder {
             self.plainOutput = ByteBuffer()
             defer { self.plainOutput = page.takePart().bytes }
             guard again.write(into: &page) else { return nil }
-            try self.compressor.write(page, coding, into: &self.output)
+            try self.compressor.write(page, coding, codings.dictionary, into: &self.output)
             return coding
         } catch {
             self.logger.error("an answer is not compressed", metadata: ["error": "\(error)"])

@@ -17,6 +17,8 @@ final class Site: Sendable {
     let services: [ServiceSettings]
     /// Where a service's answer to a form may send the browser.
     let redirects: RedirectPolicy
+    /// What browsers that have it need not be sent again in every page.
+    let dictionary: SharedDictionary?
     /// What is wrong with the templates, while the site is developed: shown in place of every page.
     let diagnostics: String?
 
@@ -24,11 +26,13 @@ final class Site: Sendable {
         configuration: GatewayConfiguration,
         templates: TemplateSet,
         assets: [SiteAsset],
+        dictionary: SharedDictionary? = nil,
         fetcher: Fetcher,
         hasher: CacheKeyHasher
     ) {
         self.configuration = configuration
         self.assets = assets
+        self.dictionary = dictionary
         self.fetcher = fetcher
         self.services = configuration.services
         self.siteValue = Value(configuration.site.values)
@@ -81,6 +85,7 @@ final class Site: Sendable {
         self.pages = site.pages
         self.errorPages = site.errorPages
         self.assets = site.assets
+        self.dictionary = site.dictionary
         self.siteValue = site.siteValue
         self.servicesValue = site.servicesValue
         self.languages = site.languages
@@ -153,7 +158,7 @@ final class SitePage: Sendable {
         self.captureNames = captureNames
         self.origin = host.isEmpty ? "" : configuration.publicURL.origin(ofHost: host)
         self.budget = budget
-        let lines = security.lines + (configuration.compression.codings.isEmpty ? "" : "Vary: Accept-Encoding\r\n")
+        let lines = security.lines + Self.vary(configuration.compression)
         self.headLines = ByteBuffer(string: lines)
         self.okLines = ByteBuffer(string: "HTTP/1.1 200 OK\r\n" + lines)
         self.textKey = hasher.hash(program.staticText)
@@ -165,6 +170,13 @@ final class SitePage: Sendable {
         // A use in a loop may stand in the timing more often than once; what does not fit is left out.
         self.headRoom =
             1024 + self.headLines.readableBytes + self.uses.reduce(0) { $0 + $1.timingName.readableBytes + 20 } * 2
+    }
+
+    /// The line `Vary`: what a page's coding is chosen by.
+    private static func vary(_ compression: CompressionSettings) -> String {
+        if compression.codings.isEmpty { return "" }
+        let hasDictionary = compression.codings.contains(.dictionaryZstd)
+        return "Vary: Accept-Encoding\(hasDictionary ? ", Available-Dictionary" : "")\r\n"
     }
 }
 

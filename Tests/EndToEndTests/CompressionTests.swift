@@ -43,7 +43,7 @@ extension EndToEndTests {
                             try await connection.send(request)
                             let response = try await connection.response()
                             #expect(response.status == 200)
-                            #expect(response["vary"] == "Accept-Encoding")
+                            #expect(response["vary"] == "Accept-Encoding, Available-Dictionary")
                             // The first answer may leave before it is complete, and then in gzip.
                             if round > 0 { #expect(response["content-encoding"] == coding, "round \(round)") }
                             #expect(
@@ -167,6 +167,55 @@ extension EndToEndTests {
                         inputs: [Array(response.body.prefix(early))]
                     )
                     #expect(String(decoding: read.first ?? [], as: UTF8.self) == "<h1>head</h1>\(fast)")
+                }
+            }
+        }
+
+        @Test("a browser that holds what the templates have in common is not sent it again")
+        func dictionary() async throws {
+            try await withOrigin { origin, port in
+                origin.answer("part", with: .html(String(repeating: "<p>part</p>", count: 100)))
+                origin.answer("mine", with: .html("<p>the secret of one person</p>"))
+                let common = (0..<40).map { "<a class=\"of-the-layout\" href=\"/\($0)\">\($0 * 7919)</a>\n" }.joined()
+                var settings = GatewaySettings.page("", from: port, fragments: [#""*": { ttl: 1m }"#])
+                settings.pages = [("/", "page.html"), ("/other", "other.html")]
+                settings.templates = [
+                    "page.html": common + #"{% fragment "app/part" %}"#,
+                    "other.html": common + #"<h1>another</h1>{% fragment "app/mine" %}"#,
+                ]
+                try await withGateway(settings) { gateway in
+                    let accepted = ("Accept-Encoding", "gzip, br, zstd, dcb, dcz")
+                    _ = try await gateway.get()
+                    _ = try await gateway.get("/other")
+                    let first = try await gateway.get(headers: [accepted])
+                    let link = try #require(first["link"])
+                    let address = try #require(link.split(separator: ">").first?.dropFirst())
+                    #expect(link == "<\(address)>; rel=\"compression-dictionary\"")
+                    #expect(first["vary"] == "Accept-Encoding, Available-Dictionary")
+                    let dictionary = try await gateway.get(String(address))
+                    #expect(dictionary["use-as-dictionary"] == #"match="/*", match-dest=("document")"#)
+                    #expect(dictionary["cache-control"]?.contains("immutable") == true)
+                    #expect(dictionary.text == common)
+                    let name = try Tool.python(
+                        "import hashlib, base64\ndef decode(data): return base64.b64encode(hashlib.sha256(data).digest())",
+                        inputs: [dictionary.body]
+                    )
+                    let held = ("Available-Dictionary", ":\(String(decoding: name[0], as: UTF8.self)):")
+                    for _ in 0..<3 {
+                        let plain = try await gateway.get()
+                        let response = try await gateway.get(headers: [accepted, held])
+                        #expect(response["content-encoding"] == "dcz")
+                        #expect(response["link"] == nil)
+                        #expect(response.byteCount < 300)
+                        // A header of 40 bytes (RFC 9842, section 5), and a frame.
+                        let frame = Array(response.body.dropFirst(40))
+                        let text = try Tool.withFile(dictionary.body) {
+                            try Tool.run("zstd", ["-dcq", "-D", $0], input: frame)
+                        }
+                        #expect(text == plain.body)
+                    }
+                    let other = try await gateway.get(headers: [accepted, ("Available-Dictionary", ":AAAA:")])
+                    #expect(other["content-encoding"] == "br")
                 }
             }
         }

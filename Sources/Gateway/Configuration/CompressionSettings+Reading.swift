@@ -45,5 +45,5 @@ extension CompressionSettings {
 
 extension ContentCoding {
     /// Those that gateway.yaml can name.
-    fileprivate static let configurable: [ContentCoding] = [.brotli, .zstd, .gzip]
+    fileprivate static let configurable: [ContentCoding] = [.dictionaryZstd, .brotli, .zstd, .gzip]
 }

@@ -19,7 +19,7 @@ package struct CompressionSettings: Sendable, Equatable {
     package let memory: Int
 
     package init(
-        codings: [ContentCoding] = [.brotli, .gzip],
+        codings: [ContentCoding] = [.dictionaryZstd, .brotli, .gzip],
         minimumSize: Int = 1 << 10,
         level: Int = 6,
         personal: Personal = .joined,

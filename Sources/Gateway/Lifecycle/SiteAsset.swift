@@ -18,9 +18,12 @@ package struct SiteAsset: Sendable {
     package let bytes: ByteBuffer
     /// The strong entity tag, in quotes.
     package let etag: String
+    /// Lines that its answers have besides those of every asset, each with its CRLF.
+    let lines: String
 
     /// An asset; the name holds nothing that a URL would have to encode.
-    init(name: String, bytes: Data) {
+    init(name: String, bytes: Data, lines: String = "") {
+        self.lines = lines
         let hash = Self.hash(of: bytes)
         self.name = name
         path = "/" + Self.folder + name

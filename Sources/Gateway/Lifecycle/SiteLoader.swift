@@ -1,3 +1,7 @@
+internal import FoundationEssentials
+import NIOCore
+import OpenSSL
+
 /// Makes a site of gateway.yaml and the templates beside it, or says everything that is wrong with them.
 package struct SiteLoader: Sendable {
     /// What keeps a site from being made: all mistakes, one a line, each with its place.
@@ -44,13 +48,44 @@ package struct SiteLoader: Sendable {
                 + "there is no template '\(route.template)' in \(configuration.templates)"
         }
         guard missing.isEmpty else { throw Failure(description: missing.joined(separator: "\n")) }
+        let dictionary: (dictionary: SharedDictionary, asset: SiteAsset)?
+        do {
+            dictionary = try Self.dictionary(configuration, templates)
+        } catch {
+            throw Failure(description: "the dictionary of the templates cannot be made: \(error)")
+        }
         return Site(
             configuration: configuration,
             templates: templates,
-            assets: folder.assets,
+            assets: folder.assets + (dictionary.map { [$0.asset] } ?? []),
+            dictionary: dictionary?.dictionary,
             fetcher: fetcher,
             hasher: self.hasher
         )
+    }
+
+    /// What the templates have in common, as browsers get it; nil when they have too little, or it is not wanted.
+    private static func dictionary(
+        _ configuration: GatewayConfiguration,
+        _ templates: TemplateSet
+    ) throws -> (dictionary: SharedDictionary, asset: SiteAsset)? {
+        guard configuration.compression.codings.contains(.dictionaryZstd) else { return nil }
+        let programs = Set(configuration.pages.map(\.template)).sorted().compactMap { templates.programs[$0] }
+        let text = DictionaryText.text(ofTemplates: programs.map(\.staticText))
+        guard text.readableBytes >= SharedDictionary.shortestContent else { return nil }
+        // Every document of the host may refer to it (RFC 9842, section 2.1).
+        let asset = SiteAsset(
+            name: SharedDictionary.assetName,
+            bytes: Data(text.readableBytesView),
+            lines: "Use-As-Dictionary: match=\"/*\", match-dest=(\"document\")\r\n"
+        )
+        let dictionary = try SharedDictionary(
+            content: text,
+            hash: try SHA256.hash(of: text.readableBytesSpan),
+            level: SharedDictionary.level,
+            url: asset.url
+        )
+        return (dictionary, asset)
     }
 
     /// The upstreams of a configuration, each with connections of its own.

@@ -71,6 +71,7 @@ package struct RequestHead: Equatable, Sendable {
     package var accept = ByteRange.none
     package var acceptLanguage = ByteRange.none
     package var acceptEncoding = ByteRange.none
+    package var availableDictionary = ByteRange.none
     package var ifNoneMatch = ByteRange.none
     package var origin = ByteRange.none
     package var fetchSite = ByteRange.none

@@ -269,6 +269,7 @@ package struct RequestReader: Sendable {
                 throw .unknownTransferCoding
             }
             fields.isChunked = true
+        case 20 where bytes.matchesIgnoringCase("available-dictionary", at: name): head.availableDictionary = value
         default: break
         }
     }

@@ -21,6 +21,7 @@ struct AssetAnswer: Sendable {
             self.isVersioned(head, bytes) ? "public, max-age=31536000, immutable" : "no-cache"
         )
         answer.append(lines: "X-Content-Type-Options: nosniff\r\n")
+        if !self.asset.lines.isEmpty { answer.append(lines: ByteBuffer(string: self.asset.lines)) }
         answer.appendConnection(closes: closes, isHTTP10: head.isHTTP10)
         guard !isHeld else { return answer.finish() }
         answer.append("Content-Type", self.asset.contentType)

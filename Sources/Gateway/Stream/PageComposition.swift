@@ -358,6 +358,7 @@ final class PageComposition: PageHost, Exchange {
             closes: self.connection.closesAfterAnswer,
             timing: self.timing,
             coding: coding,
+            dictionary: self.surroundings.codings.offersDictionary ? self.surroundings.site.dictionary : nil,
             cookie: self.surroundings.cookie,
             dateLine: self.surroundings.dateLine()
         )
@@ -486,7 +487,7 @@ final class PageComposition: PageHost, Exchange {
         guard coding != .identity, compressor.isWorthwhile(plain.readableBytes) else { return (plain, .identity) }
         do {
             var compressed = ByteBuffer()
-            try compressor.write(self.output, coding, into: &compressed)
+            try compressor.write(self.output, coding, self.surroundings.codings.dictionary, into: &compressed)
             return (compressed, coding)
         } catch {
             self.surroundings.logger.error("an answer is not compressed", metadata: ["error": "\(error)"])

@@ -8,6 +8,8 @@ struct PageHead {
     let closes: Bool
     let timing: PageTiming
     var coding = ContentCoding.identity
+    /// A dictionary that the browser is told of.
+    var dictionary: SharedDictionary?
     /// A `Set-Cookie` value, when a session begins with this answer.
     let cookie: String?
     /// The line `Date`, which all answers of a second share.
@@ -30,6 +32,7 @@ struct PageHead {
             output.append("\r\n")
         }
         if self.coding != .identity { output.append(self.coding.line) }
+        if let dictionary { output.append(dictionary.linkLine) }
         if let cookie {
             output.append("Set-Cookie: ")
             output.append(text: cookie)

@@ -58,7 +58,7 @@ import Testing
                   sessions: 4096  # default
                   fragments: 256MB  # default
                 compression:
-                  codings: [br, gzip]  # default
+                  codings: [dcz, br, gzip]  # default
                   min-size: 1KB  # default
                   level: 6  # default
                   personal: joined  # default

@@ -14,6 +14,10 @@ final class PageCompressor {
         let shared: ContentCoding
         /// The coding of a page with personal pieces, and of one that is sent as it comes.
         let gzip: ContentCoding
+        /// What the browser holds, where that is used.
+        var dictionary: SharedDictionary?
+        /// Whether the browser would take a dictionary that it does not hold.
+        var offersDictionary = false
 
         static let identity = Choice(shared: .identity, gzip: .identity)
 
@@ -24,6 +28,8 @@ final class PageCompressor {
     let settings: CompressionSettings
     let memo: CompressedMemo
     private let policy: ContentCodingPolicy
+    /// For browsers that hold the site's dictionary.
+    private let dictionaryPolicy: ContentCodingPolicy
     private let gzipPolicy: ContentCodingPolicy
     private let hasher: CacheKeyHasher
     private var whole: DeflateStream
@@ -41,7 +47,8 @@ final class PageCompressor {
     init(settings: CompressionSettings, memory: Int, hasher: CacheKeyHasher) throws {
         self.settings = settings
         self.memo = CompressedMemo(budget: memory)
-        self.policy = ContentCodingPolicy(offered: settings.codings)
+        self.policy = ContentCodingPolicy(offered: settings.codings.filter { $0 != .dictionaryZstd })
+        self.dictionaryPolicy = ContentCodingPolicy(offered: settings.codings)
         self.gzipPolicy = ContentCodingPolicy(offered: settings.codings.filter { $0 == .gzip })
         self.hasher = hasher
         let level = Int32(settings.level)
@@ -53,11 +60,18 @@ final class PageCompressor {
     }
 
     /// The codings that a client and gateway.yaml agree on.
-    @inline(__always)
-    func choice(for head: RequestHead, in bytes: ByteBuffer) -> Choice {
+    func choice(for head: RequestHead, in bytes: ByteBuffer, dictionary: SharedDictionary?) -> Choice {
         guard !head.acceptEncoding.isEmpty, !self.policy.offered.isEmpty else { return .identity }
         let accepted = AcceptedCodings(head.acceptEncoding, in: bytes.readableBytesUInt8Span)
-        return Choice(shared: self.policy.choose(accepted), gzip: self.gzipPolicy.choose(accepted))
+        let gzip = self.gzipPolicy.choose(accepted)
+        let coding = self.policy.choose(accepted)
+        guard let dictionary, accepted.weight(of: .dictionaryZstd) > 0 else {
+            return Choice(shared: coding, gzip: gzip)
+        }
+        guard dictionary.isNamed(by: head.availableDictionary, in: bytes.readableBytesUInt8Span) else {
+            return Choice(shared: coding, gzip: gzip, offersDictionary: true)
+        }
+        return Choice(shared: self.dictionaryPolicy.choose(accepted), gzip: gzip, dictionary: dictionary)
     }
 
     /// Whether a page of so many bytes is worth it.
@@ -69,10 +83,11 @@ final class PageCompressor {
     func writeRemembered(
         _ page: RecipeOutput,
         _ coding: ContentCoding,
+        _ dictionary: SharedDictionary?,
         into output: inout ByteBuffer
     ) throws(ZlibError) -> Bool {
         if page.recipe.isShared {
-            guard let whole = self.memo.page(self.key(of: page.recipe, coding)) else { return false }
+            guard let whole = self.memo.page(self.key(of: page.recipe, coding, dictionary)) else { return false }
             output.writeImmutableBuffer(whole)
             return true
         }
@@ -81,9 +96,14 @@ final class PageCompressor {
     }
 
     /// Writes the compressed form of a page, and remembers what other answers may need of it.
-    func write(_ page: RecordedPage, _ coding: ContentCoding, into output: inout ByteBuffer) throws(any Error) {
+    func write(
+        _ page: RecordedPage,
+        _ coding: ContentCoding,
+        _ dictionary: SharedDictionary?,
+        into output: inout ByteBuffer
+    ) throws {
         if page.recipe.isShared {
-            try self.writeShared(page, coding, into: &output)
+            try self.writeShared(page, coding, dictionary, into: &output)
         } else if self.settings.personal == .joined {
             try self.joiner.write(page.bytes, page.recipe, into: &output)
         } else {
@@ -92,8 +112,13 @@ final class PageCompressor {
         }
     }
 
-    private func writeShared(_ page: RecordedPage, _ coding: ContentCoding, into output: inout ByteBuffer) throws {
-        let key = self.key(of: page.recipe, coding)
+    private func writeShared(
+        _ page: RecordedPage,
+        _ coding: ContentCoding,
+        _ dictionary: SharedDictionary?,
+        into output: inout ByteBuffer
+    ) throws {
+        let key = self.key(of: page.recipe, coding, dictionary)
         if let whole = self.memo.page(key) {
             output.writeImmutableBuffer(whole)
             return
@@ -101,7 +126,11 @@ final class PageCompressor {
         // What is asked for once is not worth much effort.
         let isKept = self.memo.admits(key)
         let start = output.writerIndex
-        try self.compress(page.bytes.readableBytesSpan, coding, isKept ? .kept : .passing, into: &output)
+        if coding == .dictionaryZstd, let dictionary {
+            try dictionary.write(page.bytes.readableBytesSpan, through: &self.zstd, into: &output)
+        } else {
+            try self.compress(page.bytes.readableBytesSpan, coding, isKept ? .kept : .passing, into: &output)
+        }
         if isKept, let compressed = output.getSlice(at: start, length: output.writerIndex - start) {
             self.memo.insert(key, page: compressed.copiedExactly())
         }
@@ -135,8 +164,14 @@ final class PageCompressor {
         }
     }
 
-    private func key(of recipe: PageRecipe, _ coding: ContentCoding) -> CacheKey {
-        self.hasher.mix(recipe.runs[0].key, CacheKey(high: 1, low: UInt64(coding.rawValue)))
+    private func key(
+        of recipe: PageRecipe,
+        _ coding: ContentCoding,
+        _ dictionary: SharedDictionary?
+    ) -> CacheKey {
+        let key = self.hasher.mix(recipe.runs[0].key, CacheKey(high: 1, low: UInt64(coding.rawValue)))
+        guard coding == .dictionaryZstd, let dictionary else { return key }
+        return self.hasher.mix(key, self.hasher.hash(dictionary.linkLine))
     }
 
     // MARK: Streams
