@@ -1,4 +1,3 @@
-import CCurl
 import Glibc
 import Synchronization
 
@@ -8,14 +7,6 @@ enum CurlCommand: Sendable {
     case cancel(Transfer)
     case resumeReceiving(Transfer)
     case resumeSending(Transfer)
-}
-
-/// libcurl's multi handle.
-///
-/// `@unchecked Sendable`: other threads only call `curl_multi_wakeup` with it, which libcurl documents as callable from any thread,
-/// and only under the mailbox's lock while the handle stands there; the driver's thread takes it out under that lock before it frees it.
-struct MultiHandle: @unchecked Sendable {
-    let pointer: UnsafeMutableRawPointer
 }
 
 /// The door between the driver's thread and all others.
@@ -31,7 +22,7 @@ final class CurlMailbox: Sendable {
     private struct State {
         var phase = Phase.idle
         var commands: [CurlCommand] = []
-        var multi: MultiHandle?
+        var wakeup: CurlWakeup?
         var isPolling = false
         var thread: pthread_t?
         var waiters: [CheckedContinuation<Void, Never>] = []
@@ -43,41 +34,43 @@ final class CurlMailbox: Sendable {
     ///
     /// False when the driver is stopped.
     func send(_ command: CurlCommand, startingThreadWith start: () -> pthread_t?) -> Bool {
-        state.withLock { state in
+        let (isSent, wakeup): (Bool, CurlWakeup?) = state.withLock { state in
             switch state.phase {
             case .idle:
-                guard let thread = start() else { return false }
+                guard let thread = start() else { return (false, nil) }
                 state.thread = thread
                 state.phase = .running
             case .running:
                 break
             case .stopping, .stopped:
-                return false
+                return (false, nil)
             }
             state.commands.append(command)
-            wake(&state)
-            return true
+            return (true, endPolling(&state))
         }
+        wakeup?.signal()
+        return isSent
     }
 
     /// Asks the thread to end.
     ///
     /// False when there is nothing to wait for; the continuation is then the caller's to resume.
     func stop(_ waiter: CheckedContinuation<Void, Never>?) -> Bool {
-        state.withLock { state in
+        let (isAwaited, wakeup): (Bool, CurlWakeup?) = state.withLock { state in
             switch state.phase {
             case .idle:
                 state.phase = .stopped
-                return false
+                return (false, nil)
             case .running, .stopping:
                 state.phase = .stopping
                 if let waiter { state.waiters.append(waiter) }
-                wake(&state)
-                return true
+                return (true, endPolling(&state))
             case .stopped:
-                return false
+                return (false, nil)
             }
         }
+        wakeup?.signal()
+        return isAwaited
     }
 
     /// The thread, given out once, to be joined or detached.
@@ -88,8 +81,8 @@ final class CurlMailbox: Sendable {
     // The rest is called on the driver's thread.
 
     /// Makes the thread wakeable.
-    func open(_ multi: MultiHandle) {
-        state.withLock { $0.multi = multi }
+    func open(_ wakeup: CurlWakeup) {
+        state.withLock { $0.wakeup = wakeup }
     }
 
     /// Empties the mailbox into `commands`, which must be empty.
@@ -115,14 +108,6 @@ final class CurlMailbox: Sendable {
         }
     }
 
-    /// After this no other thread touches the multi handle.
-    func close() {
-        state.withLock { state in
-            state.multi = nil
-            state.isPolling = false
-        }
-    }
-
     /// The thread's last act.
     func didStop() {
         let waiters = state.withLock { state in
@@ -134,10 +119,12 @@ final class CurlMailbox: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
-    private func wake(_ state: inout State) {
-        guard state.isPolling, let multi = state.multi else { return }
+    /// What is to be signalled for the thread to come back from its wait: by the first of those who have something for it.
+    ///
+    /// To be signalled once the lock is given up, for which the thread would have to wait as soon as it runs.
+    private func endPolling(_ state: inout State) -> CurlWakeup? {
+        guard state.isPolling else { return nil }
         state.isPolling = false
-        // Fails only when the handle is not valid or its socket pair is full, which itself wakes.
-        _ = curl_multi_wakeup(multi.pointer)
+        return state.wakeup
     }
 }

@@ -5,6 +5,7 @@ import Glibc
 final class CurlThread {
     private let settings: CurlDriverSettings
     private let mailbox: CurlMailbox
+    private let wakeup: CurlWakeup
     private let afterTurn: @Sendable () -> Void
     private let multi: UnsafeMutableRawPointer
     private let limits: ResponseHeadReader.Limits
@@ -23,8 +24,10 @@ final class CurlThread {
         mailbox: CurlMailbox,
         afterTurn: @escaping @Sendable () -> Void
     ) -> pthread_t? {
-        guard globalInit == CURLE_OK else { return nil }
-        let start = Unmanaged.passRetained(Start(settings: settings, mailbox: mailbox, afterTurn: afterTurn))
+        guard globalInit == CURLE_OK, let wakeup = CurlWakeup() else { return nil }
+        let start = Unmanaged.passRetained(
+            Start(settings: settings, mailbox: mailbox, wakeup: wakeup, afterTurn: afterTurn)
+        )
         var thread = pthread_t()
         let code = pthread_create(
             &thread,
@@ -46,11 +49,18 @@ final class CurlThread {
     private final class Start: Sendable {
         let settings: CurlDriverSettings
         let mailbox: CurlMailbox
+        let wakeup: CurlWakeup
         let afterTurn: @Sendable () -> Void
 
-        init(settings: CurlDriverSettings, mailbox: CurlMailbox, afterTurn: @escaping @Sendable () -> Void) {
+        init(
+            settings: CurlDriverSettings,
+            mailbox: CurlMailbox,
+            wakeup: CurlWakeup,
+            afterTurn: @escaping @Sendable () -> Void
+        ) {
             self.settings = settings
             self.mailbox = mailbox
+            self.wakeup = wakeup
             self.afterTurn = afterTurn
         }
 
@@ -67,6 +77,7 @@ final class CurlThread {
     private init(_ start: Start) {
         settings = start.settings
         mailbox = start.mailbox
+        wakeup = start.wakeup
         afterTurn = start.afterTurn
         limits = ResponseHeadReader.Limits(
             bytes: start.settings.maximumHeadBytes,
@@ -79,7 +90,7 @@ final class CurlThread {
     }
 
     private func run() {
-        mailbox.open(MultiHandle(pointer: multi))
+        mailbox.open(wakeup)
         var commands: [CurlCommand] = []
         while mailbox.take(into: &commands) {
             for command in commands { obey(command) }
@@ -190,14 +201,14 @@ final class CurlThread {
     }
 
     private func wait() {
-        var time = Duration.zero
-        if mailbox.beginPolling() {
-            time = Self.longestWait
-            if let check = nextIdleCheck { time = max(.zero, min(time, check - .now)) }
-        }
+        guard mailbox.beginPolling() else { return }
+        var time = Self.longestWait
+        if let check = nextIdleCheck { time = max(.zero, min(time, check - .now)) }
         // One more millisecond: a wait that is cut short would come round in vain.
         let milliseconds = time == .zero ? 0 : Int32(time / .milliseconds(1)) + 1
-        _ = curl_multi_poll(multi, nil, 0, milliseconds, nil)
+        var waiting = curl_waitfd(fd: wakeup.descriptor, events: Int16(CURL_WAIT_POLLIN), revents: 0)
+        _ = curl_multi_poll(multi, &waiting, 1, milliseconds, nil)
+        if waiting.revents != 0 { wakeup.reset() }
     }
 
     private func end(_ commands: [CurlCommand]) {
@@ -208,7 +219,6 @@ final class CurlThread {
             transfer.receiver.transferFinished(.failure(TransferError(.cancelled, "the driver was shut down")))
         }
         afterTurn()
-        mailbox.close()
         freeHandles.removeAll()
         _ = curl_multi_cleanup(multi)
     }

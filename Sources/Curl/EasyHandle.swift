@@ -1,10 +1,24 @@
 import CCurl
 
 /// One of libcurl's easy handles, reused for many transfers, on the driver's thread only.
+///
+/// Most transfers are `GET` requests to few origins: what the last one of them set stands, and the next sets what differs.
 final class EasyHandle {
+    /// What the handle is set to for `GET`, beyond what all transfers have in common.
+    private struct Standing {
+        var origin = ""
+        var unixSocketPath: String?
+        var usesFreshConnection = false
+        var usesHTTP2: Bool?
+        var connectTimeout: Duration?
+    }
+
     let pointer: UnsafeMutableRawPointer
     private let errorText: UnsafeMutablePointer<CChar>
-    private var headerList: UnsafeMutablePointer<curl_slist>?
+    /// Nil when the next transfer has to set everything.
+    private var standing: Standing?
+    /// libcurl reads the list of these until it is given another.
+    private var headers = TransferHeaders.none
 
     /// Nil when memory is short.
     init?() {
@@ -16,11 +30,10 @@ final class EasyHandle {
 
     deinit {
         curl_easy_cleanup(pointer)
-        curl_slist_free_all(headerList)
         errorText.deallocate()
     }
 
-    /// Sets everything for one transfer; `context` is what the callbacks get.
+    /// Sets what one transfer needs; `context` is what the callbacks get.
     ///
     /// Throws `invalidRequest` for what cannot be sent, `timeout` when the deadline has passed.
     func prepare(
@@ -29,15 +42,22 @@ final class EasyHandle {
         context: UnsafeMutableRawPointer,
         now: ContinuousClock.Instant
     ) throws(TransferError) {
-        curl_easy_reset(pointer)
+        let known = request.isPlainGet ? standing : nil
+        // Nothing is known of a handle that could not be prepared to the end.
+        standing = nil
+        if known == nil {
+            curl_easy_reset(pointer)
+            try prepareSafety(settings)
+            try prepareCallbacks()
+            try prepareBody(request)
+        }
+        var next = known ?? Standing()
         errorText.pointee = 0
-        try set(CURLOPT_ERRORBUFFER, errorText)
-        try prepareSafety(settings)
-        try prepareTarget(request)
-        try prepareTimes(request, now: now)
-        try prepareBody(request)
+        try prepareTarget(request, &next)
+        try prepareTimes(request, &next, now: now)
         try prepareHeaders(request)
-        try prepareCallbacks(context)
+        try prepareContext(context)
+        if request.isPlainGet { standing = next }
     }
 
     /// libcurl's words for what went wrong.
@@ -52,6 +72,7 @@ final class EasyHandle {
     }
 
     private func prepareSafety(_ settings: CurlDriverSettings) throws(TransferError) {
+        try set(CURLOPT_ERRORBUFFER, errorText)
         try set(CURLOPT_NOSIGNAL, 1)
         try set(CURLOPT_PROTOCOLS_STR, "http,https")
         try set(CURLOPT_FOLLOWLOCATION, 0)
@@ -65,34 +86,55 @@ final class EasyHandle {
         try set(CURLOPT_SSL_VERIFYHOST, 2)
         try set(CURLOPT_TCP_NODELAY, 1)
         try set(CURLOPT_MAXAGE_CONN, settings.keptConnectionAge)
+        // The target goes on the wire as it is: libcurl's URL parser never sees it.
+        try set(CURLOPT_PATH_AS_IS, 1)
         if let file = settings.certificateAuthorities { try set(CURLOPT_CAINFO, file) }
     }
 
-    private func prepareTarget(_ request: TransferRequest) throws(TransferError) {
-        guard HeaderSyntax.isToken(request.method) else { throw invalid("the method is not a token") }
+    private func prepareTarget(_ request: TransferRequest, _ standing: inout Standing) throws(TransferError) {
         guard HeaderSyntax.isTarget(request.target) else { throw invalid("the request target is not a path") }
-        guard request.origin.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw invalid("the origin is not valid")
-        }
-        try set(CURLOPT_URL, request.origin + "/")
-        // The target goes on the wire as it is: libcurl's URL parser never sees it.
-        try set(CURLOPT_PATH_AS_IS, 1)
         try set(CURLOPT_REQUEST_TARGET, request.target)
-        if let path = request.unixSocketPath { try set(CURLOPT_UNIX_SOCKET_PATH, path) }
-        try set(CURLOPT_FRESH_CONNECT, request.usesFreshConnection ? 1 : 0)
-        let version = request.usesHTTP2 ? CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE : CURL_HTTP_VERSION_1_1
-        try set(CURLOPT_HTTP_VERSION, version)
+        if standing.origin != request.origin {
+            guard request.origin.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+                throw invalid("the origin is not valid")
+            }
+            try set(CURLOPT_URL, request.origin + "/")
+            standing.origin = request.origin
+        }
+        if standing.unixSocketPath != request.unixSocketPath {
+            try check(gateway_curl_set_string(pointer, CURLOPT_UNIX_SOCKET_PATH, request.unixSocketPath))
+            standing.unixSocketPath = request.unixSocketPath
+        }
+        if standing.usesFreshConnection != request.usesFreshConnection {
+            try set(CURLOPT_FRESH_CONNECT, request.usesFreshConnection ? 1 : 0)
+            standing.usesFreshConnection = request.usesFreshConnection
+        }
+        if standing.usesHTTP2 != request.usesHTTP2 {
+            let version = request.usesHTTP2 ? CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE : CURL_HTTP_VERSION_1_1
+            try set(CURLOPT_HTTP_VERSION, version)
+            standing.usesHTTP2 = request.usesHTTP2
+        }
     }
 
-    private func prepareTimes(_ request: TransferRequest, now: ContinuousClock.Instant) throws(TransferError) {
+    private func prepareTimes(
+        _ request: TransferRequest,
+        _ standing: inout Standing,
+        now: ContinuousClock.Instant
+    ) throws(TransferError) {
+        var timeLeft = 0
         if let deadline = request.deadline {
             guard deadline > now else { throw TransferError(.timeout, "the deadline has passed") }
-            try set(CURLOPT_TIMEOUT_MS, milliseconds(deadline - now))
+            timeLeft = milliseconds(deadline - now)
         }
-        try set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.connectTimeout))
+        try set(CURLOPT_TIMEOUT_MS, timeLeft)
+        if standing.connectTimeout != request.connectTimeout {
+            try set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.connectTimeout))
+            standing.connectTimeout = request.connectTimeout
+        }
     }
 
     private func prepareBody(_ request: TransferRequest) throws(TransferError) {
+        guard HeaderSyntax.isToken(request.method) else { throw invalid("the method is not a token") }
         var length: Int64?
         switch request.body {
         case .none:
@@ -118,42 +160,24 @@ final class EasyHandle {
     }
 
     private func prepareHeaders(_ request: TransferRequest) throws(TransferError) {
-        curl_slist_free_all(headerList)
-        headerList = nil
-        // A bare name takes out what libcurl adds by itself.
-        for name in ["Accept", "User-Agent", "Expect"] where !request.headers.contains(where: { isSame($0.name, name) })
-        {
-            try append("\(name):")
-        }
-        for header in request.headers {
-            guard HeaderSyntax.isToken(header.name), HeaderSyntax.isFieldValue(header.value) else {
-                throw invalid("a header field is not valid")
-            }
-            if HeaderSyntax.belongsToConnection(header.name) { continue }
-            let isBlank = header.value.utf8.allSatisfy { $0 == 0x20 || $0 == 9 }
-            try append(isBlank ? "\(header.name);" : "\(header.name): \(header.value)")
-        }
-        try check(gateway_curl_set_headers(pointer, headerList))
+        try check(gateway_curl_set_headers(pointer, try request.headers.list.get()))
+        headers = request.headers
     }
 
-    private func prepareCallbacks(_ context: UnsafeMutableRawPointer) throws(TransferError) {
-        try set(CURLOPT_PRIVATE, context)
+    private func prepareCallbacks() throws(TransferError) {
         try check(gateway_curl_set_data_callback(pointer, CURLOPT_HEADERFUNCTION, curlReceivedHeader))
-        try set(CURLOPT_HEADERDATA, context)
         try check(gateway_curl_set_data_callback(pointer, CURLOPT_WRITEFUNCTION, curlReceivedBody))
-        try set(CURLOPT_WRITEDATA, context)
         try check(gateway_curl_set_data_callback(pointer, CURLOPT_READFUNCTION, curlWantsBody))
-        try set(CURLOPT_READDATA, context)
         try check(gateway_curl_set_prereq_callback(pointer, curlBeginsRequest))
+    }
+
+    private func prepareContext(_ context: UnsafeMutableRawPointer) throws(TransferError) {
+        try set(CURLOPT_PRIVATE, context)
+        try set(CURLOPT_HEADERDATA, context)
+        try set(CURLOPT_WRITEDATA, context)
+        try set(CURLOPT_READDATA, context)
         try set(CURLOPT_PREREQDATA, context)
     }
-
-    private func append(_ line: String) throws(TransferError) {
-        guard let list = curl_slist_append(headerList, line) else { throw invalid("memory is short") }
-        headerList = list
-    }
-
-    private func isSame(_ left: String, _ right: String) -> Bool { left.lowercased() == right.lowercased() }
 
     private func milliseconds(_ duration: Duration) -> Int {
         // At least 1: 0 would mean no limit.
@@ -179,5 +203,13 @@ final class EasyHandle {
 
     private func invalid(_ message: String) -> TransferError {
         TransferError(.invalidRequest, message)
+    }
+}
+
+extension TransferRequest {
+    /// Whether it is what most requests are, and its handle can be used for the next of them as it stands.
+    fileprivate var isPlainGet: Bool {
+        guard case .none = body else { return false }
+        return method == "GET"
     }
 }

@@ -29,6 +29,15 @@ enum HeaderSyntax {
         (text.utf8.first == UInt8(ascii: "/") || text == "*") && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
     }
 
+    /// Whether two names are the same field's: they are compared without case (RFC 9110 section 5.1).
+    static func isSame(_ one: String, _ other: String) -> Bool {
+        one.utf8.count == other.utf8.count && zip(one.utf8, other.utf8).allSatisfy { small($0) == small($1) }
+    }
+
+    private static func small(_ byte: UInt8) -> UInt8 {
+        byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+    }
+
     /// True for fields that describe the connection or the framing (RFC 9110 section 7.6.1), which are the driver's own.
     static func belongsToConnection(_ name: String) -> Bool {
         switch name.lowercased() {

@@ -50,9 +50,9 @@ struct ResponseHeadReader {
         if case .complete = state { return .ignored }
         byteCount += line.count
         guard byteCount <= limits.bytes else { throw failure("the head is over \(limits.bytes) bytes") }
-        var content = line[...]
-        if content.last == UInt8(ascii: "\n") { content.removeLast() }
-        if content.last == UInt8(ascii: "\r") { content.removeLast() }
+        var content = line
+        if content.last == UInt8(ascii: "\n") { content = UnsafeRawBufferPointer(rebasing: content.dropLast()) }
+        if content.last == UInt8(ascii: "\r") { content = UnsafeRawBufferPointer(rebasing: content.dropLast()) }
         guard !content.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 }) else {
             throw failure("a header line holds a control character")
         }
@@ -82,7 +82,7 @@ struct ResponseHeadReader {
         return .complete(TransferHead(status: status, headers: headers, contentLength: length))
     }
 
-    private func status(of line: Slice<UnsafeRawBufferPointer>) throws(TransferError) -> Int {
+    private func status(of line: UnsafeRawBufferPointer) throws(TransferError) -> Int {
         // HTTP/1.1 SP 3DIGIT, then SP and a reason or nothing.
         let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 2, omittingEmptySubsequences: false)
         guard
@@ -92,7 +92,7 @@ struct ResponseHeadReader {
         return Int(status)
     }
 
-    private mutating func readField(_ line: Slice<UnsafeRawBufferPointer>) throws(TransferError) {
+    private mutating func readField(_ line: UnsafeRawBufferPointer) throws(TransferError) {
         if let first = line.first, isBlank(first) {
             // An obsolete line fold: a gateway makes it one space (RFC 9112 section 5.2).
             guard let last = headers.indices.last else { throw failure("the head begins with a folded line") }
@@ -103,42 +103,37 @@ struct ResponseHeadReader {
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex else {
             throw failure("a header line has no name")
         }
-        let name = line[..<colon]
+        let name = UnsafeRawBufferPointer(rebasing: line[..<colon])
         guard name.allSatisfy(HeaderSyntax.isTokenByte) else { throw failure("a header name is not a token") }
-        headers.append(
-            (
-                String(decoding: name, as: UTF8.self),
-                String(decoding: trimmed(line[line.index(after: colon)...]), as: UTF8.self)
-            )
-        )
+        let value = trimmed(UnsafeRawBufferPointer(rebasing: line[(colon + 1)...]))
+        headers.append((String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self)))
     }
 
     /// Settles the framing fields: nil without a valid promise of a length.
     private mutating func contentLength() throws(TransferError) -> Int64? {
         var length: Int64?
+        var lengthCount = 0
         var isTransferEncoded = false
         for header in headers {
-            switch header.name.lowercased() {
-            case "transfer-encoding":
-                isTransferEncoded = true
-            case "content-length":
+            if HeaderSyntax.isSame(header.name, "content-length") {
                 guard let value = decimal(header.value.utf8) else { throw failure("Content-Length is not a number") }
                 guard length == nil || length == value else { throw failure("Content-Length contradicts itself") }
                 length = value
-            default:
-                break
+                lengthCount += 1
+            } else if HeaderSyntax.isSame(header.name, "transfer-encoding") {
+                isTransferEncoded = true
             }
         }
-        if isTransferEncoded {
-            headers.removeAll { $0.name.lowercased() == "content-length" }
-            return nil
+        // Of several that agree the first stays; none does where the encoding overrides them.
+        if lengthCount > 1 || (isTransferEncoded && lengthCount > 0) {
+            var keepsNext = !isTransferEncoded
+            headers.removeAll { header in
+                guard HeaderSyntax.isSame(header.name, "content-length") else { return false }
+                defer { keepsNext = false }
+                return !keepsNext
+            }
         }
-        if length != nil, let first = headers.firstIndex(where: { $0.name.lowercased() == "content-length" }) {
-            let kept = headers[first]
-            headers.removeAll { $0.name.lowercased() == "content-length" }
-            headers.insert(kept, at: first)
-        }
-        return length
+        return isTransferEncoded ? nil : length
     }
 
     private func decimal(_ digits: some Collection<UInt8>) -> Int64? {
@@ -151,11 +146,11 @@ struct ResponseHeadReader {
         return value
     }
 
-    private func trimmed(_ bytes: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
-        var bytes = bytes
-        while let first = bytes.first, isBlank(first) { bytes.removeFirst() }
-        while let last = bytes.last, isBlank(last) { bytes.removeLast() }
-        return bytes
+    private func trimmed(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        var (start, end) = (0, bytes.count)
+        while start < end, isBlank(bytes[start]) { start += 1 }
+        while end > start, isBlank(bytes[end - 1]) { end -= 1 }
+        return UnsafeRawBufferPointer(rebasing: bytes[start..<end])
     }
 
     private func isBlank(_ byte: UInt8) -> Bool {

@@ -12,9 +12,6 @@ package enum TransferBody: Sendable {
 }
 
 /// One HTTP request, and the bounds of its answer.
-///
-/// The fields that belong to the connection and to framing (`Connection`, `Content-Length`, `Transfer-Encoding`, `Expect`,
-/// `Upgrade`, …) are the driver's own: those given in `headers` are left out.
 package struct TransferRequest: Sendable {
     /// The method, any token (RFC 9110 section 9).
     package var method: String
@@ -22,10 +19,8 @@ package struct TransferRequest: Sendable {
     package var origin: String
     /// The request target as it goes on the wire, byte by byte: a path with its query.
     package var target: String
-    /// The fields in order; a name may stand several times.
-    ///
-    /// `Host` comes from `origin` unless it is given.
-    package var headers: [HeaderField]
+    /// The fields; `Host` comes from `origin` unless it is given.
+    package var headers: TransferHeaders
     /// What follows the head.
     package var body: TransferBody
     /// Path of the unix socket that is connected to in place of the origin's host.
@@ -47,7 +42,7 @@ package struct TransferRequest: Sendable {
         method: String,
         origin: String,
         target: String,
-        headers: [HeaderField] = [],
+        headers: TransferHeaders = .none,
         body: TransferBody = .none,
         unixSocketPath: String? = nil,
         deadline: ContinuousClock.Instant? = nil,

@@ -152,6 +152,7 @@ final class SitePage: Sendable {
                 use,
                 settings: configuration.settings(for: use.name),
                 hasFallback: program.hasFallback(use),
+                languages: configuration.site.languages,
                 hasher: hasher
             )
         }

@@ -44,6 +44,10 @@ package final class ReplyReader {
         self.functions.deallocate()
     }
 
+    /// The most bytes that are best fed at once: after each reply hiredis moves all that was fed and not read to the
+    /// front, so that a read of many replies at once is moved many times.
+    package static let bestFeed = 8 << 10
+
     /// Takes in bytes that were received.
     ///
     /// - Throws: ``ReplyError`` when an earlier call failed, or when an incomplete reply grows too large.

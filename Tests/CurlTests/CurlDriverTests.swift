@@ -42,7 +42,7 @@ struct CurlDriverTests {
                     method: "GET",
                     origin: origin.url,
                     target: "/a/../b//%2e?q=[x]{y}|%zz#f",
-                    headers: headers
+                    headers: TransferHeaders(headers)
                 )
             )
             #expect(record.head?.status == 200)
@@ -139,6 +139,51 @@ struct CurlDriverTests {
                 #expect(summary?.reusedConnection == (index > 0))
             }
             #expect(origin.counts.connections == 1)
+        }
+    }
+
+    @Test func leavesNothingOfATransferToTheNext() async throws {
+        let echo = OriginHandler { request in
+            if request.method == "HEAD" { return [.head(200, [("Content-Length", "1000")])] }
+            let slow: [OriginStep] = request.path == "/slow" ? [.delay(.milliseconds(1300))] : []
+            let names = request.headers.map(\.name).filter { $0.lowercased() != "host" }
+            return slow + OriginStep.answer(200, [], "\(request.method) \(request.path) \(names) \(request.bodyLength)")
+        }
+        try await ScriptedOrigin.with(handler: echo) { other in
+            try await Self.with(handler: echo) { driver, origin in
+                func answer(_ request: TransferRequest) async -> String { await driver.run(request).text }
+                var hurried = TransferRequest(method: "GET", origin: origin.url, target: "/a", headers: [("X-A", "1")])
+                hurried.deadline = .now + .seconds(1)
+                let expected: [(TransferRequest, String)] = [
+                    (TransferRequest(method: "GET", origin: origin.url, target: "/slow"), "GET /slow [] 0"),
+                    (
+                        TransferRequest(method: "POST", origin: origin.url, target: "/p", body: .bytes([1, 2])),
+                        "POST /p [\"Content-Length\"] 2"
+                    ),
+                    (TransferRequest(method: "GET", origin: other.url, target: "/b"), "GET /b [] 0"),
+                    (TransferRequest(method: "DELETE", origin: origin.url, target: "/d"), "DELETE /d [] 0"),
+                    (TransferRequest(method: "HEAD", origin: origin.url, target: "/h"), ""),
+                    (
+                        TransferRequest(method: "GET", origin: origin.url, target: "/c", headers: [("X-C", "3")]),
+                        "GET /c [\"X-C\"] 0"
+                    ),
+                ]
+                #expect(await answer(hurried) == "GET /a [\"X-A\"] 0")
+                for (request, text) in expected { #expect(await answer(request) == text) }
+                #expect(other.requestCount("/b") == 1)
+                #expect(other.counts.connections == 1 && origin.requestCount("/b") == 0)
+            }
+        }
+    }
+
+    @Test func setsEverythingAnewAfterARequestThatCannotBeSent() async throws {
+        try await Self.with(handler: OriginHandler { OriginStep.answer(200, [], $0.path) }) { driver, origin in
+            for _ in 0..<2 {
+                let bad = TransferRequest(method: "GET", origin: origin.url, target: "/", headers: [("X", "a\nb")])
+                #expect(await driver.run(bad).failure?.code == .invalidRequest)
+                let good = TransferRequest(method: "GET", origin: origin.url, target: "/good")
+                #expect(await driver.run(good).text == "/good")
+            }
         }
     }
 

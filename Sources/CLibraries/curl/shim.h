@@ -1,5 +1,7 @@
 #pragma once
 #include <curl/curl.h>
+// What ends a wait of the multi handle; Swift's Glibc leaves it out.
+#include <sys/eventfd.h>
 
 // Swift imports no variadic function: each use has a wrapper with its type.
 

@@ -122,51 +122,68 @@ public struct FragmentResponseHeaders: Hashable, Sendable {
     /// - Parameter fields: all fields of the answer, those of other meaning among them.
     public init(decoding fields: [(name: String, value: String)]) {
         self.init()
-        var lists: [String: String] = [:]
+        var (cacheControl, surrogateControl, cdnCacheControl): (String?, String?, String?)
+        var (cacheTags, vary, links): (String?, String?, String?)
         for field in fields {
-            let name = field.name.lowercasedASCII
+            guard let name = Self.decodedNames.first(where: { HeaderName.isSame($0, field.name) }) else { continue }
             let value = String(Substring(field.value).trimmed)
             switch name {
-            case "cache-control", "surrogate-control", "cdn-cache-control", "cache-tag", "vary", "link":
-                lists[name] = lists[name].map { "\($0), \(value)" } ?? value
-            case "content-type": takeOnce(\.contentType, value, of: field.name)
-            case "last-modified": takeOnce(\.lastModified, value, of: field.name)
-            case "date": takeOnce(\.date, value, of: field.name)
-            case "expires": takeOnce(\.expires, value, of: field.name)
-            case "location": takeOnce(\.location, value, of: field.name)
-            case "etag": takeOnce(\.etag, EntityTag(value), value, of: field.name)
-            case "age": takeOnce(\.age, Self.seconds(value), value, of: field.name)
-            case "fragment-title": takeOnce(\.title, FragmentTitle.decode(value), value, of: field.name)
+            case "cache-control": Self.join(value, to: &cacheControl)
+            case "surrogate-control": Self.join(value, to: &surrogateControl)
+            case "cdn-cache-control": Self.join(value, to: &cdnCacheControl)
+            case "cache-tag": Self.join(value, to: &cacheTags)
+            case "vary": Self.join(value, to: &vary)
+            case "link": Self.join(value, to: &links)
+            case "content-type": Self.takeOnce(value, as: &contentType, of: field, &problems)
+            case "last-modified": Self.takeOnce(value, as: &lastModified, of: field, &problems)
+            case "date": Self.takeOnce(value, as: &date, of: field, &problems)
+            case "expires": Self.takeOnce(value, as: &expires, of: field, &problems)
+            case "location": Self.takeOnce(value, as: &location, of: field, &problems)
+            case "etag": Self.takeOnce(EntityTag(value), as: &etag, of: field, &problems)
+            case "age": Self.takeOnce(Self.seconds(value), as: &age, of: field, &problems)
+            case "fragment-title": Self.takeOnce(FragmentTitle.decode(value), as: &title, of: field, &problems)
             case "fragment-meta":
                 do throws(HeaderError) {
-                    takeOnce(\.meta, try FragmentMeta(json: value), value, of: field.name)
+                    Self.takeOnce(try FragmentMeta(json: value), as: &meta, of: field, &problems)
                 } catch {
                     problems.append(error)
                 }
             default: break
             }
         }
-        cacheControl = lists["cache-control"].map { CacheDirectives(parsing: $0) }
-        surrogateControl = lists["surrogate-control"].map { CacheDirectives(surrogate: $0) }
-        takeTargeted(lists["cdn-cache-control"])
-        takeTags(lists["cache-tag"])
-        takeVary(lists["vary"])
-        takeLinks(lists["link"])
+        self.cacheControl = cacheControl.map { CacheDirectives(parsing: $0) }
+        self.surrogateControl = surrogateControl.map { CacheDirectives(surrogate: $0) }
+        takeTargeted(cdnCacheControl)
+        takeTags(cacheTags)
+        takeVary(vary)
+        takeLinks(links)
+    }
+
+    /// The fields that are read, in the spelling that they are told apart by.
+    private static let decodedNames = [
+        "cache-control", "surrogate-control", "cdn-cache-control", "cache-tag", "vary", "link", "content-type",
+        "last-modified", "date", "expires", "location", "etag", "age", "fragment-title", "fragment-meta",
+    ]
+
+    /// Adds a line to a field whose lines are one list (RFC 9110, section 5.3).
+    private static func join(_ value: String, to list: inout String?) {
+        list = list.map { "\($0), \(value)" } ?? value
     }
 
     /// Keeps a value of a field that can stand there once; of several the first one counts.
-    private mutating func takeOnce<Value>(
-        _ path: WritableKeyPath<Self, Value?>,
+    private static func takeOnce<Value>(
         _ value: Value?,
-        _ text: String = "",
-        of field: String
+        as kept: inout Value?,
+        of field: (name: String, value: String),
+        _ problems: inout [HeaderError]
     ) {
-        if self[keyPath: path] != nil {
-            problems.append(HeaderError(field: field, message: "is given twice"))
+        if kept != nil {
+            problems.append(HeaderError(field: field.name, message: "is given twice"))
         } else if let value {
-            self[keyPath: path] = value
+            kept = value
         } else {
-            problems.append(HeaderError(field: field, message: "\(quoted(text)) is malformed"))
+            let text = Substring(field.value).trimmed
+            problems.append(HeaderError(field: field.name, message: "\(quoted(text)) is malformed"))
         }
     }
 
@@ -182,7 +199,8 @@ public struct FragmentResponseHeaders: Hashable, Sendable {
 
     /// Keeps the tags of `Cache-Tag`.
     private mutating func takeTags(_ value: String?) {
-        for part in value?.utf8.split(separator: UInt8(ascii: ",")) ?? [] {
+        guard let value else { return }
+        for part in value.utf8.split(separator: UInt8(ascii: ",")) {
             let tag = String(Substring(part).trimmed)
             if tag.isEmpty || cacheTags.contains(tag) { continue }
             if CacheTag.isValid(tag) {
@@ -195,8 +213,9 @@ public struct FragmentResponseHeaders: Hashable, Sendable {
 
     /// Keeps the fields of `Vary`; something that is no field's name may mean anything, and so everything.
     private mutating func takeVary(_ value: String?) {
+        guard let value else { return }
         var names: Set<String> = []
-        for part in value?.utf8.split(separator: UInt8(ascii: ",")) ?? [] {
+        for part in value.utf8.split(separator: UInt8(ascii: ",")) {
             let name = Substring(part).trimmed.lowercasedASCII
             if name.isToken {
                 names.insert(name)

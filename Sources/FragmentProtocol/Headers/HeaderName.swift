@@ -64,6 +64,7 @@ public enum HeaderName {
     ]
 
     /// Whether two names are the same field: names are compared without case (RFC 9110, section 5.1).
+    @inlinable
     public static func isSame(_ one: some StringProtocol, _ other: some StringProtocol) -> Bool {
         one.utf8.count == other.utf8.count
             && zip(one.utf8, other.utf8).allSatisfy { $0.lowercasedASCII == $1.lowercasedASCII }

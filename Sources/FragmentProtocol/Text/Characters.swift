@@ -49,6 +49,7 @@ extension UInt8 {
     }
 
     /// The character with a capital letter of ASCII made small.
+    @usableFromInline
     var lowercasedASCII: UInt8 {
         self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") ? self | 0x20 : self
     }

@@ -1,4 +1,5 @@
-internal import FragmentProtocol
+internal import Curl
+import FragmentProtocol
 internal import NIOCore
 internal import NIOPosix
 
@@ -118,7 +119,7 @@ struct ServiceSurvey: Sendable {
                     FetchRequest(
                         service: target.fetcherName,
                         path: reference.path,
-                        headers: try headers(declaration, settings, target.service),
+                        headers: TransferHeaders(try headers(declaration, settings, target.service)),
                         timeout: settings.timeout,
                         maximumBodyBytes: settings.maximumSize,
                         retries: settings.retries

@@ -1,3 +1,4 @@
+import Curl
 import FragmentProtocol
 import NIOCore
 
@@ -19,12 +20,22 @@ final class BoundUse: Sendable {
     let constant: FragmentIdentifier?
     /// The reference with its canonical text, when the parameters are the same for every request.
     private let constantReference: (reference: FragmentReference, canonical: String)?
+    /// Where its service answers it, when that is the same for every request.
+    let constantPath: String?
+    /// What a request for it says that is about no person and no copy, in each language of the site.
+    private let requestHeaders: [(language: String, headers: TransferHeaders)]
     /// `, blog.nav;desc=`, as the page's `Server-Timing` goes on with an entry for it.
     let timingName: ByteBuffer
     /// The whole entry where it comes from memory.
     let memoryTiming: ByteBuffer
 
-    init(_ use: FragmentUse, settings: FragmentSettings, hasFallback: Bool, hasher: CacheKeyHasher) {
+    init(
+        _ use: FragmentUse,
+        settings: FragmentSettings,
+        hasFallback: Bool,
+        languages: [String],
+        hasher: CacheKeyHasher
+    ) {
         self.use = use
         self.settings = settings
         self.freshness = FreshnessRule(
@@ -34,13 +45,18 @@ final class BoundUse: Sendable {
             negativeTTL: settings.negativeTTL,
             honourOrigin: settings.honourOrigin && use.ttl == nil
         )
-        self.timeout = use.timeout ?? settings.timeout
+        let timeout = use.timeout ?? settings.timeout
+        self.timeout = timeout
         self.isPersonal = settings.vary.contains(.user)
         self.variesByLanguage = settings.vary.contains(.language)
         self.hasFallback = hasFallback
         let timingName = ", \(use.name.service).\(use.name.type);desc="
         self.timingName = ByteBuffer(string: timingName)
         self.memoryTiming = ByteBuffer(string: timingName + FragmentStep.memory.rawValue)
+        self.constantPath = use.constantParameters.map { FragmentReference(name: use.name, parameters: $0).path }
+        self.requestHeaders = languages.map { language in
+            (language, TransferHeaders(Self.requestFields(for: use, timeout: timeout, language: language)))
+        }
         if let parameters = use.constantParameters {
             let reference = FragmentReference(name: use.name, parameters: parameters)
             self.constantReference = (reference, reference.canonical)
@@ -51,6 +67,32 @@ final class BoundUse: Sendable {
             self.constantReference = nil
             self.constant = nil
         }
+    }
+
+    /// The fields of one request for it.
+    ///
+    /// - Parameters:
+    ///   - language: the language that is wanted.
+    ///   - further: the fields about a person or a copy.
+    /// - Returns: all fields.
+    func headers(language: String, further: [(name: String, value: String)]) -> TransferHeaders {
+        let prepared = self.requestHeaders.first { $0.language == language }?.headers
+        if further.isEmpty, let prepared { return prepared }
+        let fields = prepared?.fields ?? Self.requestFields(for: self.use, timeout: self.timeout, language: language)
+        return TransferHeaders(fields + further)
+    }
+
+    private static func requestFields(
+        for use: FragmentUse,
+        timeout: Duration,
+        language: String
+    ) -> [(name: String, value: String)] {
+        [
+            (HeaderName.fragmentProtocol, "1"),
+            (HeaderName.fragmentDeadline, String(timeout.milliseconds)),
+            (HeaderName.accept, use.kind == .data ? "application/json" : "text/html"),
+            (HeaderName.acceptLanguage, language),
+        ]
     }
 
     /// The identifier for one request, whose parameters are nil where the use's own are constant, and whose subject is

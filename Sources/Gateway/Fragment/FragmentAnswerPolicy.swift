@@ -36,7 +36,8 @@ enum FragmentAnswerPolicy {
         if hasContent, !Self.isDeclared(answer.firstValue(of: HeaderName.contentType), kind) {
             return .failure(.badAnswer("the content type is not \(kind == .html ? "text/html" : "application/json")"))
         }
-        let headers = FragmentResponseHeaders(decoding: answer.headers)
+        let fields = CachingFields(answer.headers)
+        let headers = fields.headers
         func stored(_ times: FreshnessTimes) -> StoredFragment {
             StoredFragment(
                 status: answer.status,
@@ -56,13 +57,7 @@ enum FragmentAnswerPolicy {
                 body: answer.body
             )
         }
-        switch Freshness.judge(
-            status: answer.status,
-            headers: answer.headers,
-            rule: bound.freshness,
-            context: context
-        )
-        {
+        switch Freshness.judge(status: answer.status, fields: fields, rule: bound.freshness, context: context) {
         case .storable(let times): return .keep(stored(times))
         case .notStorable:
             let now = context.receivedAt
@@ -75,7 +70,9 @@ enum FragmentAnswerPolicy {
     /// Whether a content type is the declared kind's, whatever its parameters.
     static func isDeclared(_ contentType: String?, _ kind: StoredFragment.Kind) -> Bool {
         guard let contentType else { return false }
-        let type = contentType.prefix { $0 != ";" }.lowercased().split(whereSeparator: { $0 == " " || $0 == "\t" })
-        return type == [kind == .html ? "text/html" : "application/json"]
+        func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        var type = contentType.utf8.prefix { $0 != UInt8(ascii: ";") }.drop(while: isBlank)
+        while let last = type.last, isBlank(last) { type.removeLast() }
+        return HeaderName.isSame(Substring(type), kind == .html ? "text/html" : "application/json")
     }
 }

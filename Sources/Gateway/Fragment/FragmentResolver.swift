@@ -85,21 +85,22 @@ final class FragmentResolver {
         guard !asked.isEmpty, let redis = self.redis else { return false }
         redis.mget(asked.map { wants[$0].identifier.text }) { copies in
             let now = Instant.now()
-            for (position, copy) in zip(asked, copies) {
-                var want = wants[position]
-                guard let copy, copy.kind == want.kind else {
-                    self.fetch(want) { completion(position, $0) }
+            for (index, position) in asked.enumerated() {
+                guard let copy = copies[index], copy.kind == wants[position].kind else {
+                    self.fetch(wants[position]) { completion(position, $0) }
                     continue
                 }
                 switch copy.usability(at: now) {
                 case .fresh:
-                    completion(position, .served(self.keepInMemory(copy, want.identifier), .redis))
+                    completion(position, .served(self.keepInMemory(copy, wants[position].identifier), .redis))
                 case .staleWhileRevalidate:
+                    var want = wants[position]
                     let entry = self.keepInMemory(copy, want.identifier)
                     want.held = copy
                     self.refresh(want)
                     completion(position, .served(entry, .stale))
                 case .staleIfError, .expired:
+                    var want = wants[position]
                     if (want.held?.storedAt ?? .distantPast) < copy.storedAt { want.held = copy }
                     self.fetch(want) { outcome in
                         if case .failed = outcome, copy.usability(at: Instant.now()) != .expired {
@@ -184,25 +185,20 @@ final class FragmentResolver {
     }
 
     private func request(for want: FragmentWant, at now: Instant) throws -> FetchRequest {
-        var headers: [(name: String, value: String)] = [
-            (HeaderName.fragmentProtocol, "1"),
-            (HeaderName.fragmentDeadline, String(want.bound.timeout.milliseconds)),
-            (HeaderName.accept, want.kind == .html ? "text/html" : "application/json"),
-            (HeaderName.acceptLanguage, want.language),
-        ]
-        if let etag = want.held?.etag { headers.append((HeaderName.ifNoneMatch, etag)) }
+        var further: [(name: String, value: String)] = []
+        if let etag = want.held?.etag { further.append((HeaderName.ifNoneMatch, etag)) }
         if let identity = want.identity, let signer = self.signer {
             let assertion = try signer.assertion(
                 for: identity,
                 audience: want.bound.use.name.service,
                 now: now
             )
-            headers.append((HeaderName.gatewayIdentity, assertion))
+            further.append((HeaderName.gatewayIdentity, assertion))
         }
         return FetchRequest(
             service: want.bound.use.name.service,
-            path: want.identifier.reference.path,
-            headers: headers,
+            path: want.bound.constantPath ?? want.identifier.reference.path,
+            headers: want.bound.headers(language: want.language, further: further),
             timeout: want.bound.timeout,
             maximumBodyBytes: want.bound.settings.maximumSize,
             retries: want.bound.settings.retries

@@ -52,8 +52,9 @@ final class PageComposition: PageHost, Exchange {
     private var stream: StreamingCompressor?
     private var parts: [Part] = []
     private var positions: [CacheKey: Int] = [:]
-    /// Those of `parts` that are asked for when the plan is made.
-    private var wanted: [(position: Int, want: FragmentWant)] = []
+    /// What is asked for when the plan is made, and the positions among `parts`.
+    private var wants: [FragmentWant] = []
+    private var wanted: [Int] = []
     /// Reads of Redis that are under way.
     private var redisReads = 0
     private var primary: Int?
@@ -71,6 +72,8 @@ final class PageComposition: PageHost, Exchange {
     private var wasHeld = false
     private var timer: Scheduled<Void>?
     private let deadline: NIODeadline
+    /// The time, as of the last event: what is asked together, or comes together, has one time.
+    private var clock = NIODeadline.now()
 
     /// The ticket of the names under `page`, which wait for the primary fragment, whichever part it will be.
     private static let primaryTicket = PendingTicket(rawValue: 0)
@@ -80,9 +83,18 @@ final class PageComposition: PageHost, Exchange {
         self.connection = connection
         self.surroundings = surroundings
         self.machine = PageMachine(request.page.program)
-        self.deadline = .now() + .nanoseconds(request.page.budget.nanoseconds)
-        self.output = RecordedPage(PageRecipe(text: request.page.textKey, hasher: surroundings.resolver.hasher))
-        self.output.reserveCapacity(request.page.program.staticText.readableBytes + 16 * 1024)
+        self.deadline = self.clock + .nanoseconds(request.page.budget.nanoseconds)
+        self.output = RecordedPage(
+            PageRecipe(text: request.page.textKey, hasher: surroundings.resolver.hasher),
+            isRecording: surroundings.codings.mayCompress
+        )
+        self.output.reserveCapacity(
+            request.page.program.staticText.readableBytes + 16 * 1024,
+            headRoom: request.page.headRoom
+        )
+        let uses = request.page.uses.count
+        self.parts.reserveCapacity(uses)
+        self.positions.reserveCapacity(uses)
     }
 
     /// Whether the whole answer has been sent.
@@ -92,6 +104,7 @@ final class PageComposition: PageHost, Exchange {
     func drive() {
         guard !self.isOver, !self.isRunning else { return }
         self.isRunning = true
+        self.clock = .now()
         defer { self.isRunning = false }
         var host = self
         while !self.isOver {
@@ -159,8 +172,8 @@ final class PageComposition: PageHost, Exchange {
             bound: bound,
             state: .waiting,
             held: nil,
-            started: .now(),
-            deadline: min(.now() + .nanoseconds(bound.timeout.nanoseconds), self.deadline)
+            started: self.clock,
+            deadline: min(self.clock + .nanoseconds(bound.timeout.nanoseconds), self.deadline)
         )
         var want = FragmentWant(
             bound: bound,
@@ -182,7 +195,10 @@ final class PageComposition: PageHost, Exchange {
             }
         }
         self.parts.append(part)
-        if case .waiting = part.state { self.wanted.append((position, want)) }
+        if case .waiting = part.state {
+            self.wants.append(want)
+            self.wanted.append(position)
+        }
         self.note(use, at: position)
         return position
     }
@@ -195,12 +211,14 @@ final class PageComposition: PageHost, Exchange {
     private func askForWanted() {
         guard !self.wanted.isEmpty else { return }
         let wanted = self.wanted
+        let wants = self.wants
         self.wanted = []
-        let asksRedis = self.surroundings.resolver.resolve(wanted.map(\.want)) { index, outcome in
-            self.settle(wanted[index].position, outcome)
+        self.wants = []
+        let asksRedis = self.surroundings.resolver.resolve(wants) { index, outcome in
+            self.settle(wanted[index], outcome)
         } redisHasAnswered: {
             self.redisReads -= 1
-            if self.waitsFor != nil { self.sendSoFar() }
+            self.goOnSoon()
         }
         if asksRedis { self.redisReads += 1 }
     }
@@ -208,7 +226,8 @@ final class PageComposition: PageHost, Exchange {
     /// A part has come, or will not come.
     private func settle(_ position: Int, _ outcome: FragmentOutcome) {
         guard !self.isOver, case .waiting = self.parts[position].state else { return }
-        self.parts[position].elapsed = .now() - self.parts[position].started
+        if !self.willGoOn { self.clock = .now() }
+        self.parts[position].elapsed = self.clock - self.parts[position].started
         self.noteNews(of: position)
         switch outcome {
         case .served(let entry, let step): self.parts[position].state = .served(entry, step)
@@ -249,6 +268,7 @@ final class PageComposition: PageHost, Exchange {
             self.drive()
         } else {
             self.sendSoFar()
+            if self.timer == nil { self.setTimer() }
         }
     }
 
@@ -470,28 +490,38 @@ final class PageComposition: PageHost, Exchange {
     }
 
     private func send(_ status: Int) {
-        let (body, coding) = self.wholeBody()
-        var answer = ByteBuffer()
-        answer.reserveCapacity(self.request.page.headRoom + body.readableBytes)
-        self.head(status, coding).writeWhole(bodyLength: body.readableBytes, into: &answer)
-        if self.request.head.method != .head { answer.writeImmutableBuffer(body) }
+        var (body, coding) = self.wholeBody()
+        var head = ByteBuffer()
+        head.reserveCapacity(self.request.page.headRoom)
+        self.head(status, coding).writeWhole(bodyLength: body.readableBytes, into: &head)
+        let length = head.readableBytes
+        if self.request.head.method == .head {
+            body = head
+        } else if length <= body.readerIndex {
+            body.setBuffer(head, at: body.readerIndex - length)
+            body.moveReaderIndex(to: body.readerIndex - length)
+        } else {
+            head.writeImmutableBuffer(body)
+            body = head
+        }
         self.over()
-        self.connection.send(answer)
+        self.connection.send(body)
     }
 
-    /// The page's bytes as they are sent when none have been yet.
+    /// The page's bytes as they are sent when none have been yet, taken out of the output.
     private func wholeBody() -> (ByteBuffer, ContentCoding) {
-        let plain = self.output.bytes
         let coding = self.surroundings.codings.coding(of: self.output.recipe)
         let compressor = self.surroundings.compressor
-        guard coding != .identity, compressor.isWorthwhile(plain.readableBytes) else { return (plain, .identity) }
+        guard coding != .identity, compressor.isWorthwhile(self.output.bytes.readableBytes) else {
+            return (self.output.takePart().bytes, .identity)
+        }
         do {
             var compressed = ByteBuffer()
             try compressor.write(self.output, coding, self.surroundings.codings.dictionary, into: &compressed)
             return (compressed, coding)
         } catch {
             self.surroundings.logger.error("an answer is not compressed", metadata: ["error": "\(error)"])
-            return (plain, .identity)
+            return (self.output.takePart().bytes, .identity)
         }
     }
 
@@ -525,6 +555,12 @@ final class PageComposition: PageHost, Exchange {
         guard !self.isOver else { return }
         let next = self.parts.lazy.filter { if case .waiting = $0.state { true } else { false } }.map(\.deadline).min()
         guard let next, let loop = self.connection.eventLoop else { return }
+        // Redis answers before that, or is given up: then there is nothing to wake for.
+        if self.redisReads > 0, let redis = self.surroundings.resolver.redis,
+            self.clock + .nanoseconds(redis.timeout.nanoseconds) < next
+        {
+            return
+        }
         self.timer = loop.assumeIsolated().scheduleTask(deadline: next) { self.deadlinePassed() }
     }
 

@@ -31,6 +31,7 @@ enum FragmentSamples {
             use,
             settings: FragmentSettings(rule: rule),
             hasFallback: hasFallback,
+            languages: ["en"],
             hasher: hasher
         )
     }

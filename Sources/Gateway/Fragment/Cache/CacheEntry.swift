@@ -18,8 +18,8 @@ package final class CacheEntry {
     /// The hash of the body, once somebody has asked.
     private var knownVersion: CacheKey?
 
-    /// The bytes of memory that the entry answers for.
-    var cost: Int
+    /// The bytes of memory that the entry answers for; 0 for one that no tier has been given.
+    var cost = 0
     /// Uses since it was queued, at most 3.
     var frequency: UInt8 = 0
     /// The queue it is in.
@@ -33,9 +33,12 @@ package final class CacheEntry {
         self.text = text
         self.fragment = fragment
         self.isOwned = isOwned
-        self.cost =
-            fragment.memoryCost + StoredFragment.cost(of: text) + StoredFragment.allocationOverhead
-            + CacheEntry.ownFields
+    }
+
+    /// The bytes of memory that the entry takes, without what it is decoded to.
+    var memoryCost: Int {
+        self.fragment.memoryCost + StoredFragment.cost(of: self.text) + StoredFragment.allocationOverhead
+            + Self.ownFields
     }
 
     /// What the object takes besides the fragment in it.

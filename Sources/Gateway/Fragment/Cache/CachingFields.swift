@@ -16,7 +16,7 @@ struct CachingFields {
         let targeted = Self.targeted(headers)
         self.control = targeted ?? headers.cacheControl ?? CacheDirectives()
         self.expires = targeted == nil ? headers.expires : nil
-        self.setsCookie = fields.contains { $0.name.lowercased() == "set-cookie" }
+        self.setsCookie = fields.contains { HeaderName.isSame($0.name, HeaderName.setCookie) }
     }
 
     var hasValidator: Bool { self.headers.etag != nil || self.headers.lastModified != nil }

@@ -15,8 +15,17 @@ package enum Freshness {
         rule: FreshnessRule,
         context: FreshnessContext
     ) -> FreshnessVerdict {
+        Self.judge(status: status, fields: CachingFields(headers), rule: rule, context: context)
+    }
+
+    /// Judges an answer whose headers have been read.
+    static func judge(
+        status: Int,
+        fields: CachingFields,
+        rule: FreshnessRule,
+        context: FreshnessContext
+    ) -> FreshnessVerdict {
         guard Self.isStorable(status: status) else { return .notStorable(.status) }
-        let fields = CachingFields(headers)
         if let reason = Self.refusal(of: fields, context: context) { return .notStorable(reason) }
         let times = Self.times(
             of: OriginTimes(fields, now: context.receivedAt),

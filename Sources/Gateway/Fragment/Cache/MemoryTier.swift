@@ -85,7 +85,9 @@ package final class MemoryTier {
         isOwned: Bool = false
     ) -> CacheEntry {
         let entry = CacheEntry(key: key, text: text, fragment: fragment, isOwned: isOwned)
+        guard self.budget > 0 else { return entry }
         let replaced = self.takeOut(key)
+        entry.cost = entry.memoryCost
         guard entry.cost <= self.largestEntry else {
             self.counters.refusals &+= 1
             return entry

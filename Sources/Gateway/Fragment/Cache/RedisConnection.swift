@@ -20,6 +20,8 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
 
     /// What has been seen of the reply that is being read.
     private struct PartialReply {
+        /// What was looked up, where it is the answer to a lookup.
+        var keys: [String] = []
         var fragments: [StoredFragment?] = []
         var error: String?
         /// Whether it has the shape that the command's reply must have.
@@ -233,8 +235,12 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
         defer { self.isReading = false }
         let bytes = self.unwrapInboundIn(data)
         do throws(ReplyError) {
-            try reader.feed(bytes.readableBytesSpan)
-            while self.phase != .ended, try reader.next() == .reply { self.finishReply() }
+            var rest = bytes.readableBytesSpan
+            while self.phase != .ended, rest.byteCount > 0 {
+                try reader.feed(rest.extracting(first: ReplyReader.bestFeed))
+                while self.phase != .ended, try reader.next() == .reply { self.finishReply() }
+                rest = rest.extracting(droppingFirst: ReplyReader.bestFeed)
+            }
         } catch {
             self.close(RedisFailure(code: .malformedReply, message: error.message))
         }
@@ -302,14 +308,13 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
             self.partial.error = message
             return
         }
-        guard case .lookup(let keys, _)? = self.queue.head else { return }
-        guard depth == 1, self.partial.fragments.count < keys.count else {
+        let position = self.partial.fragments.count
+        guard depth == 1, position < self.partial.keys.count else {
             self.partial.isExpected = false
             return
         }
-        let key = keys[self.partial.fragments.count]
         let isSmallEnough = kind == .value && string.byteCount <= self.settings.maximumValueBytes
-        let fragment = isSmallEnough ? StoredFragment(decoding: string, for: key) : nil
+        let fragment = isSmallEnough ? StoredFragment(decoding: string, for: self.partial.keys[position]) : nil
         if fragment == nil { self.tally.counters.poisoned += 1 }
         self.partial.fragments.append(fragment)
     }
@@ -319,8 +324,7 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
     }
 
     func visitNull(depth: Int) {
-        guard case .lookup(let keys, _)? = self.queue.head else { return }
-        guard depth == 1, self.partial.fragments.count < keys.count else {
+        guard depth == 1, self.partial.fragments.count < self.partial.keys.count else {
             self.partial.isExpected = false
             return
         }
@@ -328,8 +332,12 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
     }
 
     func visit(arrayOf count: Int, depth: Int) {
-        guard case .lookup(let keys, _)? = self.queue.head else { return }
-        if depth != 0 || count != keys.count { self.partial.isExpected = false }
+        guard depth == 0, case .lookup(let keys, _)? = self.queue.head, count == keys.count else {
+            self.partial.isExpected = false
+            return
+        }
+        self.partial.keys = keys
+        self.partial.fragments.reserveCapacity(keys.count)
     }
 }
 

@@ -83,6 +83,9 @@ package final class RedisTier {
         }
     }
 
+    /// The longest that a lookup takes.
+    package var timeout: Duration { self.settings.timeout }
+
     /// Whether a command would be sent now; when not, every lookup is a miss.
     package var isAvailable: Bool { self.connection?.isAvailable ?? false }
 

@@ -51,6 +51,16 @@ struct AdmissionQueue<Element: AnyObject> {
         return true
     }
 
+    /// Takes those out of the queue whose time has come, each with a time of its own; with the next time that comes.
+    mutating func removeWaiting<Time: Comparable>(
+        until now: Time,
+        by time: (Element) -> Time
+    ) -> (removed: [Element], next: Time?) {
+        let removed = waiting.filter { time($0) <= now }
+        if !removed.isEmpty { waiting.removeAll { time($0) <= now } }
+        return (Array(removed), waiting.lazy.map(time).min())
+    }
+
     /// Empties the queue.
     mutating func removeWaiting() -> [Element] {
         let all = Array(waiting)

@@ -6,14 +6,14 @@ import Synchronization
 package final class Fetch: Sendable {
     /// Valid: waiting → running → running (a retry) → finished, and waiting → finished.
     private enum Phase {
-        case waiting(Scheduled<Void>?)
+        case waiting
         /// Known to others before the driver has it: what they ask of it then comes after `start` or is asked again.
         case running(Transfer)
         case finished
     }
 
     private struct State {
-        var phase = Phase.waiting(nil)
+        var phase = Phase.waiting
         var isCancelled = false
         var choice: ServiceGate.Choice?
         var retriesLeft: Int
@@ -28,7 +28,9 @@ package final class Fetch: Sendable {
     private let gate: ServiceGate
     private let driver: FetchDriver
     private let completion: @Sendable (Result<FetchResponse, FetchFailure>) -> Void
-    private let started = ContinuousClock.now
+    private let started: ContinuousClock.Instant
+    /// When the last byte must have arrived.
+    let deadline: ContinuousClock.Instant
     private let state: Mutex<State>
 
     init(
@@ -45,10 +47,10 @@ package final class Fetch: Sendable {
         self.connectTimeout = connectTimeout
         self.loop = loop
         self.completion = completion
+        started = .now
+        deadline = started + request.timeout
         state = Mutex(State(retriesLeft: request.retries))
     }
-
-    private var deadline: ContinuousClock.Instant { started + request.timeout }
 
     /// Asks for a place, and begins when there is one.
     func begin() {
@@ -56,14 +58,7 @@ package final class Fetch: Sendable {
         case .admitted:
             start(excluding: nil)
         case .queued:
-            let timer = loop.scheduleTask(in: TimeAmount(request.timeout)) { self.waitedTooLong() }
-            let isStale = state.withLock { state in
-                guard case .waiting = state.phase else { return true }
-                state.phase = .waiting(timer)
-                return false
-            }
-            // The place came between the two steps.
-            if isStale { timer.cancel() }
+            break
         case .failed(let failure):
             concludeWithoutPlace(failure)
         }
@@ -93,11 +88,6 @@ package final class Fetch: Sendable {
         concludeWithoutPlace(failure)
     }
 
-    private func waitedTooLong() {
-        guard gate.withdraw(self) else { return }
-        concludeWithoutPlace(FetchFailure(.timeout, "\(gate.service.name): no place became free"))
-    }
-
     private func start(excluding failed: Int?) {
         guard .now < deadline else {
             // Not the upstream's fault: none is chosen.
@@ -119,7 +109,6 @@ package final class Fetch: Sendable {
         transferRequest.usesFreshConnection = failed != nil
         let transfer = Transfer(transferRequest, receiver: self)
         let mayStart = state.withLock { state in
-            if case .waiting(let timer) = state.phase { timer?.cancel() }
             state.phase = .running(transfer)
             state.choice = choice
             return !state.isCancelled
@@ -148,7 +137,6 @@ package final class Fetch: Sendable {
 
     private func concludeWithoutPlace(_ failure: FetchFailure) {
         state.withLock { state in
-            if case .waiting(let timer) = state.phase { timer?.cancel() }
             state.phase = .finished
             state.result = .failure(failure)
         }

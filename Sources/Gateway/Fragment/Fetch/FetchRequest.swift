@@ -1,3 +1,5 @@
+package import Curl
+import FragmentProtocol
 package import NIOCore
 
 /// A fragment to be asked for, with `GET`.
@@ -6,7 +8,7 @@ package struct FetchRequest: Sendable {
     /// Path and query, sent byte by byte: `/internal/fragments/mini?limit=3`.
     package var path: String
     /// All fields that are sent, `Host` among them when the upstream's own will not do.
-    package var headers: [(name: String, value: String)]
+    package var headers: TransferHeaders
     /// From now to the last byte, waiting for a place and a retry included.
     package var timeout: Duration
     package var maximumBodyBytes: Int
@@ -16,7 +18,7 @@ package struct FetchRequest: Sendable {
     package init(
         service: String,
         path: String,
-        headers: [(name: String, value: String)] = [],
+        headers: TransferHeaders = .none,
         timeout: Duration = .milliseconds(500),
         maximumBodyBytes: Int = 1_048_576,
         retries: Int = 1
@@ -43,6 +45,6 @@ package struct FetchResponse: Sendable {
 
     /// The first value of a field, its name compared without case.
     package func firstValue(of name: String) -> String? {
-        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+        headers.first { HeaderName.isSame($0.name, name) }?.value
     }
 }

@@ -1,3 +1,4 @@
+import NIOCore
 import Synchronization
 
 /// One service's upstreams and places, shared by all event loops.
@@ -12,6 +13,8 @@ final class ServiceGate: Sendable {
         var selection: UpstreamSelectionPolicy
         var fetches: AdmissionQueue<Fetch>
         var streams: AdmissionQueue<StreamHandle>
+        /// When those fetches are next sent away that have waited too long; nil while none waits.
+        var nextSweep: ContinuousClock.Instant?
         /// Why nobody is admitted any more.
         var closedBy: FetchFailure?
     }
@@ -62,8 +65,37 @@ final class ServiceGate: Sendable {
         return gate
     }
 
+    /// Asks for a place; a fetch that waits past its deadline is turned away.
     func enter(_ fetch: Fetch) -> Entry {
-        state.withLock { $0.closedBy.map { .failed($0) } ?? entry($0.fetches.enter(fetch)) }
+        let (result, isNextToGo): (Entry, Bool) = state.withLock { state in
+            if let failure = state.closedBy { return (.failed(failure), false) }
+            let admission = state.fetches.enter(fetch)
+            let isNextToGo = admission == .queued && state.nextSweep.map { fetch.deadline < $0 } ?? true
+            if isNextToGo { state.nextSweep = fetch.deadline }
+            return (entry(admission), isNextToGo)
+        }
+        if isNextToGo { scheduleSweep(at: fetch.deadline, on: fetch.loop) }
+        return result
+    }
+
+    /// One timer for all that wait: under load most fetches wait, and hardly any too long.
+    private func scheduleSweep(at moment: ContinuousClock.Instant, on loop: any EventLoop) {
+        loop.scheduleTask(in: TimeAmount(moment - .now)) { self.sweep(dueAt: moment, on: loop) }
+    }
+
+    private func sweep(dueAt moment: ContinuousClock.Instant, on loop: any EventLoop) {
+        let now = ContinuousClock.now
+        let (late, next): ([Fetch], ContinuousClock.Instant?) = state.withLock { state in
+            // An earlier sweep has been asked for since, and has taken this one's place.
+            guard state.nextSweep == moment else { return ([], nil) }
+            let (late, next) = state.fetches.removeWaiting(until: now) { $0.deadline }
+            state.nextSweep = next
+            return (late, next)
+        }
+        for fetch in late {
+            fetch.turnedAway(FetchFailure(.timeout, "\(service.name): no place became free"))
+        }
+        if let next { scheduleSweep(at: next, on: loop) }
     }
 
     /// Gives a fetch's place back, and begins the one that waited for it.

@@ -166,7 +166,7 @@ package final class StreamHandle: Sendable {
             to: choice.upstream,
             method: request.method,
             path: request.path,
-            headers: request.headers
+            headers: TransferHeaders(request.headers)
         )
         made.deadline = request.timeout.map { started + $0 }
         made.connectTimeout = connectTimeout

@@ -2,7 +2,7 @@ import Curl
 
 extension TransferRequest {
     /// A request to one upstream.
-    init(to upstream: Upstream, method: String, path: String, headers: [(name: String, value: String)]) {
+    init(to upstream: Upstream, method: String, path: String, headers: TransferHeaders) {
         switch upstream.address {
         case .url(let origin):
             self.init(method: method, origin: origin, target: path, headers: headers)

@@ -29,6 +29,9 @@ package struct UpstreamSelectionPolicy: Sendable {
         var consecutiveFailures = 0
         var ejections = 0
         var ejectedUntil: ContinuousClock.Instant?
+
+        /// When it is in use again; `now` when it is.
+        func returns(_ now: ContinuousClock.Instant) -> ContinuousClock.Instant { ejectedUntil ?? now }
     }
 
     private let settings: Settings
@@ -47,12 +50,18 @@ package struct UpstreamSelectionPolicy: Sendable {
     ///
     /// The excluded one, which has just failed the same request, is taken only when there is no other.
     package mutating func choose(excluding excluded: Int? = nil, now: ContinuousClock.Instant) -> Int {
-        let order = entries.indices.map { (next + $0) % entries.count }.filter { $0 != excluded || entries.count == 1 }
-        let usable = order.filter { isUsable(entries[$0], now: now) }
-        let chosen =
-            usable.min { entries[$0].inFlight < entries[$1].inFlight }
-            ?? order.min { (entries[$0].ejectedUntil ?? now) < (entries[$1].ejectedUntil ?? now) }
-            ?? 0
+        var leastBusy: Int?
+        var firstDue: Int?
+        for step in entries.indices {
+            let index = (next + step) % entries.count
+            if index == excluded, entries.count > 1 { continue }
+            let entry = entries[index]
+            if isUsable(entry, now: now), leastBusy.map({ entry.inFlight < entries[$0].inFlight }) ?? true {
+                leastBusy = index
+            }
+            if firstDue.map({ entry.returns(now) < entries[$0].returns(now) }) ?? true { firstDue = index }
+        }
+        let chosen = leastBusy ?? firstDue ?? 0
         next = (chosen + 1) % entries.count
         entries[chosen].inFlight += 1
         return chosen

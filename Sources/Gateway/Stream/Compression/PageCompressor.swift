@@ -21,6 +21,9 @@ final class PageCompressor {
 
         static let identity = Choice(shared: .identity, gzip: .identity)
 
+        /// Whether it may matter what a page is made of.
+        var mayCompress: Bool { self.shared != .identity || self.gzip != .identity }
+
         /// The coding of the whole page of a recipe.
         func coding(of recipe: PageRecipe) -> ContentCoding { recipe.isShared ? self.shared : self.gzip }
     }

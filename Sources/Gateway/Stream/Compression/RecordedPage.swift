@@ -4,22 +4,35 @@ import NIOCore
 struct RecordedPage: PageOutput {
     private(set) var bytes: ByteBuffer
     private(set) var recipe: PageRecipe
+    private let isRecording: Bool
 
-    init(_ recipe: consuming PageRecipe, reusing bytes: consuming ByteBuffer = ByteBuffer()) {
+    /// An empty page; the recipe stays as it is unless the output is recording.
+    init(
+        _ recipe: consuming PageRecipe,
+        reusing bytes: consuming ByteBuffer = ByteBuffer(),
+        isRecording: Bool = true
+    ) {
         bytes.clear()
         self.bytes = bytes
         self.recipe = recipe
+        self.isRecording = isRecording
     }
 
-    mutating func reserveCapacity(_ count: Int) { self.bytes.reserveCapacity(count) }
+    /// Makes room for a page, and in front of it for its head.
+    mutating func reserveCapacity(_ count: Int, headRoom: Int) {
+        self.bytes.reserveCapacity(headRoom + count)
+        self.bytes.moveWriterIndex(to: headRoom)
+        self.bytes.moveReaderIndex(to: headRoom)
+    }
 
     mutating func write(text: RawSpan, at range: Range<Int>) {
         self.bytes.write(text: text, at: range)
-        self.recipe.add(text: range)
+        if self.isRecording { self.recipe.add(text: range) }
     }
 
     mutating func write(_ fragment: some PageFragment, _ nature: PieceNature) {
         self.bytes.write(fragment, nature)
+        guard self.isRecording else { return }
         self.recipe.add(fragment.version(by: self.recipe.hasher), length: fragment.body.readableBytes, nature)
     }
 
@@ -27,14 +40,17 @@ struct RecordedPage: PageOutput {
         let start = self.bytes.writerIndex
         escaper.write(value, into: &self.bytes)
         let length = self.bytes.writerIndex - start
-        guard length > 0, let written = self.bytes.getSlice(at: start, length: length) else { return }
+        guard self.isRecording, length > 0, let written = self.bytes.getSlice(at: start, length: length) else { return }
         self.recipe.add(self.recipe.hasher.hash(written), length: length, nature)
     }
 
     /// Takes what has been written so far out, to be sent before the rest; both are parts of pages then.
     mutating func takePart() -> RecordedPage {
         let part = self
-        self = RecordedPage(PageRecipe(text: self.recipe.seed, hasher: self.recipe.hasher))
+        self = RecordedPage(
+            PageRecipe(text: self.recipe.seed, hasher: self.recipe.hasher),
+            isRecording: self.isRecording
+        )
         return part
     }
 }

@@ -22,7 +22,7 @@ extension HTMLContext {
         case .attributeValue(let quote):
             if byte == quote {
                 endAttribute(.afterAttributeValue)
-            } else if attributeKind == .url {
+            } else {
                 try readURL(byte)
             }
         case .unquotedValue:
@@ -129,7 +129,10 @@ extension HTMLContext {
         if byte.isHTMLSpace { return }
         url = .start
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "'"): state = .attributeValue(quote: byte)
+        case UInt8(ascii: "\""), UInt8(ascii: "'"):
+            state = .attributeValue(quote: byte)
+            // Looked up once for a value, not for each of its bytes.
+            if attributeKind != .url { url = .decided }
         case UInt8(ascii: ">"): endTag()
         default: state = .unquotedValue
         }

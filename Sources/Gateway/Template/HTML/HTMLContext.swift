@@ -73,7 +73,7 @@ struct HTMLContext: Hashable, Sendable {
 
     /// How far a URL has been read, in the order of what is least certain.
     enum URLPhase: Hashable, Sendable {
-        /// Behind the scheme or the first `/`, `?` or `#`.
+        /// Behind the scheme or the first `/`, `?` or `#`, or in a value that is no URL.
         case decided
         /// Nothing has been read.
         case start

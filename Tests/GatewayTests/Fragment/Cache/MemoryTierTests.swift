@@ -58,6 +58,17 @@ import Testing
         #expect(tier.count == 0)
     }
 
+    @Test func keepsNothingWithoutABudget() {
+        let tier = MemoryTier(budget: 0)
+        let entry = tier.insert(hasher.hash("a"), text: "a", fragment(10))
+        #expect(entry.fragment.body.readableBytes == 10)
+        tier.setDecoded(.integer(1), cost: 100, of: entry)
+        #expect(entry.decoded == .integer(1))
+        #expect(tier.lookup(hasher.hash("a")) == nil)
+        #expect(tier.count == 0)
+        #expect(tier.counters == MemoryTier.Counters(misses: 1))
+    }
+
     @Test func returnsAllBytesOfWhatItForgets() {
         let tier = MemoryTier(budget: 4 << 20)
         for number in 0..<500 {

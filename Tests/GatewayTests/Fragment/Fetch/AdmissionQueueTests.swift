@@ -27,6 +27,20 @@ struct AdmissionQueueTests {
         #expect(queue.counts == (1, 0))
     }
 
+    @Test func sendsThoseAwayWhoseTimeHasCome() {
+        var queue = AdmissionQueue<Guest>(places: 1, queueLength: 5)
+        let guests = (0..<5).map { _ in Guest() }
+        for guest in guests { _ = queue.enter(guest) }
+        // The first has its place, whatever its time.
+        let times = Dictionary(uniqueKeysWithValues: zip(guests.map(ObjectIdentifier.init), [0, 30, 10, 20, 40]))
+        let (removed, next) = queue.removeWaiting(until: 20) { times[ObjectIdentifier($0)] ?? 0 }
+        #expect(removed.map { times[ObjectIdentifier($0)] } == [10, 20])
+        #expect(next == 30)
+        #expect(queue.counts == (1, 2))
+        #expect(queue.removeWaiting(until: 40) { times[ObjectIdentifier($0)] ?? 0 }.next == nil)
+        #expect(queue.counts == (1, 0))
+    }
+
     @Test func hasAtLeastOnePlace() {
         var queue = AdmissionQueue<Guest>(places: 0, queueLength: 0)
         #expect(queue.enter(Guest()) == .admitted)

@@ -1,3 +1,4 @@
+import Curl
 import NIOCore
 import NIOPosix
 import TestSupport
@@ -44,8 +45,7 @@ extension Fetcher {
 
 extension FetchRequest {
     /// A request to the service `s` whose timeout no slow machine reaches.
-    static func patient(_ path: String, headers: [(name: String, value: String)] = [], retries: Int = 1) -> FetchRequest
-    {
+    static func patient(_ path: String, headers: TransferHeaders = .none, retries: Int = 1) -> FetchRequest {
         FetchRequest(service: "s", path: path, headers: headers, timeout: .seconds(30), retries: retries)
     }
 }

@@ -1,3 +1,4 @@
+import Curl
 import NIOCore
 import NIOPosix
 import Synchronization
