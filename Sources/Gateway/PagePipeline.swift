@@ -21,7 +21,6 @@ final class PagePipeline: RequestResponder {
     /// The output that warm pages are written to; given back by the socket as soon as it is written.
     private var output = ByteBuffer()
     private var headOutput = ByteBuffer()
-    private var timingOutput = ByteBuffer()
     /// Pages whose first bytes wait for the rest.
     private var held: [PageComposition] = []
     private var recipeOutput: RecipeOutput
@@ -253,10 +252,8 @@ final class PagePipeline: RequestResponder {
             request: request,
             site: site,
             resolver: self.resolver,
-            timing: PageTiming(reusing: self.timingOutput)
+            timing: PageTiming(ofMemory: page.memoryTimings)
         )
-        self.timingOutput = ByteBuffer()
-        defer { self.timingOutput = warm.timing.takeStorage() }
         self.beginOutput(page)
         var coding = ContentCoding.identity
         if codings.shared != .identity {
@@ -314,7 +311,7 @@ final class PagePipeline: RequestResponder {
         guard isThere, let needed else { return isThere }
         // Rare, since the storage is kept.
         self.beginOutput(warm.request.page, room: warm.request.page.headRoom + needed)
-        warm.timing = PageTiming()
+        warm.timing = PageTiming(ofMemory: warm.request.page.memoryTimings)
         return self.writePlain(&warm)
     }
 
@@ -400,13 +397,27 @@ final class PagePipeline: RequestResponder {
         let delay = self.site.configuration.limits.streamAfter
         guard delay > .zero else { return false }
         self.held.append(composition)
-        guard self.held.count == 1 else { return true }
-        self.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(delay.nanoseconds)) {
+        if self.held.count == 1 { self.releaseHeld(after: .nanoseconds(delay.nanoseconds), extensions: 16) }
+        return true
+    }
+
+    /// Lets what is held go after a time in which the loop was not busy.
+    ///
+    /// A loop that comes late to its own timer has answers of services waiting in the same queue: pages sent in pieces
+    /// would only keep it busier. So it holds them on, as often as `extensions` says at most.
+    private func releaseHeld(after delay: TimeAmount, extensions: Int) {
+        let due = NIODeadline.now() + delay
+        self.eventLoop.assumeIsolated().scheduleTask(deadline: due) {
+            let isLate = NIODeadline.now() - due > .nanoseconds(delay.nanoseconds / 4)
+            self.held.removeAll { $0.isFinished }
+            if isLate, extensions > 0, !self.held.isEmpty {
+                self.releaseHeld(after: delay, extensions: extensions - 1)
+                return
+            }
             let held = self.held
             self.held.removeAll(keepingCapacity: true)
             for composition in held { composition.holdIsOver() }
         }
-        return true
     }
 
     /// Shows the page for a failure of a page's decisive part.

@@ -120,6 +120,7 @@ final class Site: Sendable {
 final class SitePage: Sendable {
     let program: PageProgram
     let uses: [BoundUse]
+    let memoryTimings: MemoryTimings
     let captureNames: [String]
     /// The page's public origin, `http://blog.localhost:8080`; empty for error pages.
     let origin: String
@@ -156,6 +157,7 @@ final class SitePage: Sendable {
                 hasher: hasher
             )
         }
+        self.memoryTimings = MemoryTimings(self.uses)
         self.captureNames = captureNames
         self.origin = host.isEmpty ? "" : configuration.publicURL.origin(ofHost: host)
         self.budget = budget

@@ -16,7 +16,7 @@ enum SessionBenchmarks {
                     let presence = cookie.read(
                         header,
                         in: bytes.readableBytesUInt8Span,
-                        sealer: sealer,
+                        opener: sealer,
                         host: SampleSite.host,
                         now: now
                     )

@@ -39,10 +39,11 @@ struct ConfigurationCursor {
     /// Whether this is a list or map without entries.
     var isEmptyCollection: Bool { node.sequence?.isEmpty ?? node.mapping?.isEmpty ?? false }
 
-    /// Whether this is the plain word `off`, `false` or `no`, or `off` in quotes.
+    /// Whether this is the plain word `off`, `false` or `no`, or `off` in quotes or from the environment.
     var isOff: Bool {
         guard let scalar = node.scalar else { return false }
-        return scalar.string == "off" || (scalar.style == .plain && ["false", "no"].contains(scalar.string))
+        if scalar.style == .plain, ["false", "no"].contains(scalar.string) { return true }
+        return reader.expandQuietly(scalar.string) == "off"
     }
 
     /// Whether this is nothing, `~` or `null`.

@@ -28,6 +28,14 @@ final class ConfigurationReader {
         return nodes <= ConfigurationDocument.maximumNodes
     }
 
+    /// The same as ``expand(_:named:at:)``, for a look ahead: mistakes are told when the value is read.
+    func expandQuietly(_ text: String) -> String? {
+        guard case .text(let expanded, _) = EnvironmentExpansion.expand(text, environment: environment) else {
+            return nil
+        }
+        return expanded
+    }
+
     /// A scalar's text with `${NAME}` and `${NAME:-default}` replaced, and the names that were; `nil` after a mistake.
     func expand(
         _ text: String,

@@ -18,6 +18,8 @@ final class BoundUse: Sendable {
     let hasFallback: Bool
     /// The canonical reference and its key, when they are the same for every request and everybody.
     let constant: FragmentIdentifier?
+    /// The key of that, apart: to look at it counts no reference.
+    let constantKey: CacheKey?
     /// The reference with its canonical text, when the parameters are the same for every request.
     private let constantReference: (reference: FragmentReference, canonical: String)?
     /// Where its service answers it, when that is the same for every request.
@@ -67,6 +69,7 @@ final class BoundUse: Sendable {
             self.constantReference = nil
             self.constant = nil
         }
+        self.constantKey = self.constant?.key
     }
 
     /// The fields of one request for it.

@@ -52,6 +52,8 @@ final class PageComposition: PageHost, Exchange {
     private var stream: StreamingCompressor?
     private var parts: [Part] = []
     private var positions: [CacheKey: Int] = [:]
+    /// The positions of uses that have no parameters of this request's own, by their places in the page.
+    private var known: [Int?]
     /// What is asked for when the plan is made, and the positions among `parts`.
     private var wants: [FragmentWant] = []
     private var wanted: [Int] = []
@@ -93,6 +95,7 @@ final class PageComposition: PageHost, Exchange {
             headRoom: request.page.headRoom
         )
         let uses = request.page.uses.count
+        self.known = Array(repeating: nil, count: uses)
         self.parts.reserveCapacity(uses)
         self.positions.reserveCapacity(uses)
     }
@@ -153,6 +156,15 @@ final class PageComposition: PageHost, Exchange {
 
     /// The part of a use, asked for now if it was not before.
     private func part(_ use: FragmentUse, _ parameters: FragmentParameters?) -> Int {
+        if parameters == nil, let position = self.known[use.index] { return position }
+        let position = self.newPart(use, parameters)
+        self.note(use, at: position)
+        if parameters == nil { self.known[use.index] = position }
+        return position
+    }
+
+    /// The part of a use that has not been met, which may be another use's as well.
+    private func newPart(_ use: FragmentUse, _ parameters: FragmentParameters?) -> Int {
         let bound = self.request.page.uses[use.index]
         let session = self.request.session
         let resolver = self.surroundings.resolver
@@ -162,10 +174,7 @@ final class PageComposition: PageHost, Exchange {
             language: self.request.language,
             hasher: resolver.hasher
         )
-        if let position = self.positions[identifier.key] {
-            self.note(use, at: position)
-            return position
-        }
+        if let position = self.positions[identifier.key] { return position }
         let position = self.parts.count
         self.positions[identifier.key] = position
         var part = Part(
@@ -199,7 +208,6 @@ final class PageComposition: PageHost, Exchange {
             self.wants.append(want)
             self.wanted.append(position)
         }
-        self.note(use, at: position)
         return position
     }
 

@@ -36,8 +36,8 @@ struct WarmPage: PageHost {
     private func fresh(_ use: FragmentUse, _ parameters: FragmentParameters?) -> CacheEntry? {
         let bound = self.request.page.uses[use.index]
         let entry: CacheEntry?
-        if let constant = bound.constant {
-            entry = self.resolver.memory.lookup(constant.key)
+        if let key = bound.constantKey {
+            entry = self.resolver.memory.lookup(key)
         } else {
             entry = self.resolver.lookup(
                 bound.identifier(

@@ -1,3 +1,4 @@
+import FragmentProtocol
 import NIOCore
 import Testing
 
@@ -70,5 +71,44 @@ import Testing
         timing.add(bound, .fetched)
         #expect(timing.text == before)
         #expect(!timing.isHit)
+    }
+
+    private static func uses() throws -> [BoundUse] {
+        let program = try templateProgram(
+            "{% fragment \"a/one\" %}{% fragment \"a/two\" or %}{% fragment \"a/other\" %}{% endfragment %}{% fragment \"a/three\" %}"
+        )
+        return program.uses.map {
+            BoundUse(
+                $0,
+                settings: FragmentSettings(rule: nil),
+                hasFallback: false,
+                languages: ["en"],
+                hasher: FragmentSamples.hasher
+            )
+        }
+    }
+
+    /// What is told of a row of uses is the same whether it was put together beforehand or written down.
+    @Test(
+        arguments: [
+            [0], [0, 1], [0, 1, 2, 3], [0, 1, 3], [1], [0, 0], [0, 1, 0, 1, 2], [3, 2, 1, 0], [],
+        ] as [[Int]]
+    )
+    func partsFromMemoryAreToldInTheirOrder(order: [Int]) throws {
+        let uses = try Self.uses()
+        var prepared = PageTiming(ofMemory: MemoryTimings(uses))
+        var written = PageTiming()
+        for index in order {
+            prepared.addFromMemory(uses[index])
+            written.addFromMemory(uses[index])
+        }
+        let expected = order.map { "\(uses[$0].use.name.service).\(uses[$0].use.name.type);desc=memory" }
+        #expect(prepared.text == expected.joined(separator: ", "))
+        #expect(written.text == prepared.text)
+        #expect(prepared.isEmpty == order.isEmpty)
+        #expect(prepared.isHit)
+        prepared.add(uses[0], .fetched)
+        #expect(prepared.text == (expected + ["a.one;desc=fetched"]).joined(separator: ", "))
+        #expect(!prepared.isHit)
     }
 }

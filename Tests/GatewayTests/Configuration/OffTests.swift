@@ -1,0 +1,32 @@
+import Testing
+
+@testable import Gateway
+
+/// What can be switched off, and in which words.
+@Suite struct OffTests {
+    @Test(arguments: ["off", "\"off\"", "false", "no", "\"${SWITCH}\"", "\"${OTHER:-off}\""])
+    func isOffHoweverItIsWritten(word: String) throws {
+        let configuration = try ConfigurationSamples.load(
+            """
+            listen: { admin: \(word) }
+            redis: \(word)
+            memory: { fragments: \(word) }
+            compression: \(word)
+
+            """ + ConfigurationSamples.smallest,
+            environment: ["SWITCH": "off"]
+        )
+        #expect(configuration.listen.admin == nil)
+        #expect(configuration.redis == nil)
+        #expect(configuration.memory.fragments == 0)
+        #expect(configuration.compression == .off)
+    }
+
+    @Test func isNotOffWhenTheEnvironmentSaysOtherwise() throws {
+        let configuration = try ConfigurationSamples.load(
+            "memory: { fragments: \"${SIZE:-off}\" }\n" + ConfigurationSamples.smallest,
+            environment: ["SIZE": "2MB"]
+        )
+        #expect(configuration.memory.fragments == 2 << 20)
+    }
+}
