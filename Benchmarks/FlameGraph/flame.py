@@ -35,9 +35,10 @@ class Frame:
 def stacks(script: str) -> Iterator[list[str]]:
     """The stacks of what `perf script -F ip,sym` prints, the outermost function first."""
     for sample in script.split("\n\n"):
-        names = [line.split(maxsplit=1)[1] for line in sample.splitlines() if " " in line.strip()]
-        if names:
-            yield names[::-1]
+        frames = [line.split(maxsplit=1) for line in sample.splitlines() if " " in line.strip()]
+        if frames:
+            # The kernel is in the upper half of the addresses.
+            yield [f"[k] {name}" if len(address) == 16 else name for address, name in reversed(frames)]
 
 
 def colour(name: str) -> str:

@@ -49,7 +49,7 @@ def demangled(text: str) -> str:
 def shortened(name: str) -> str:
     """A function's name without its arguments and what it was specialised for."""
     name = name.removeprefix("specialized ")
-    return re.sub(r"(<.*>)?\(.*\).*", "", name) if name[0] != "[" else name
+    return name if name.startswith("[") else re.sub(r"(<.*>)?\(.*\).*", "", name)
 
 
 def record(binary: Path, seconds: float) -> str:
