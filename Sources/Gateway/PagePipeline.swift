@@ -19,19 +19,15 @@ final class PagePipeline: RequestResponder {
     private let connectionLimit: Int
     private var whenEmpty: (() -> Void)?
     /// The output that warm pages are written to; given back by the socket as soon as it is written.
-    private var output = ByteBuffer()
-    private var headOutput = ByteBuffer()
+    var output = ByteBuffer()
+    var headOutput = ByteBuffer()
     /// Pages whose first bytes wait for the rest.
     private var held: [PageComposition] = []
-    private var recipeOutput: RecipeOutput
-    /// Where pages are written down that are then compressed.
-    private var plainOutput = ByteBuffer()
+    var recipeOutput: RecipeOutput
     private(set) var now = NIODeadline.now()
     private(set) var moment = Instant.now()
-    private var dateLine = ByteBuffer()
+    private(set) var dateLine = ByteBuffer()
     private var dateSecond: Int64 = 0
-
-    private static let outputLimit = 4 << 20
 
     init(
         eventLoop: any EventLoop,
@@ -236,124 +232,6 @@ final class PagePipeline: RequestResponder {
 
     private func service(of head: RequestHead, in bytes: ByteBuffer, site: Site) -> ServiceSettings? {
         site.table.host(head.host, in: bytes.readableBytesUInt8Span).map { site.services[$0] }
-    }
-
-    /// Sends a page whose every part is in memory: one pass over its program, one buffer, one write.
-    @inline(__always)
-    private func sendWarm(
-        _ request: PageRequest,
-        site: Site,
-        codings: PageCompressor.Choice,
-        cookie: String?,
-        _ connection: Connection
-    ) -> Bool {
-        let page = request.page
-        var warm = WarmPage(
-            request: request,
-            site: site,
-            resolver: self.resolver,
-            timing: PageTiming(ofMemory: page.memoryTimings)
-        )
-        self.beginOutput(page)
-        var coding = ContentCoding.identity
-        if codings.shared != .identity {
-            guard let chosen = self.writeCompressed(&warm, codings) else { return false }
-            coding = chosen
-        } else {
-            guard self.writePlain(&warm) else { return false }
-        }
-        let head = PageHead(
-            page: page,
-            status: request.status,
-            isHTTP10: request.head.isHTTP10,
-            closes: connection.closesAfterAnswer,
-            timing: warm.timing,
-            coding: coding,
-            dictionary: codings.offersDictionary ? site.dictionary : nil,
-            cookie: cookie,
-            dateLine: self.dateLine
-        )
-        self.headOutput.clear()
-        let bodyLength = self.output.readableBytes
-        let missing = self.headOutput.write(atMost: page.headRoom) {
-            head.writeWhole(bodyLength: bodyLength, into: &$0)
-        }
-        if missing != nil { head.writeWhole(bodyLength: bodyLength, into: &self.headOutput) }
-        let headLength = self.headOutput.readableBytes
-        if request.head.method == .head {
-            connection.send(self.headOutput)
-        } else if headLength <= page.headRoom {
-            self.output.setBuffer(self.headOutput, at: page.headRoom - headLength)
-            self.output.moveReaderIndex(to: page.headRoom - headLength)
-            connection.send(self.output)
-        } else {
-            self.headOutput.writeImmutableBuffer(self.output)
-            connection.send(self.headOutput)
-        }
-        if self.output.capacity > Self.outputLimit { self.output = ByteBuffer() }
-        return true
-    }
-
-    /// Empties the output, with room in front for the page's head.
-    @inline(__always)
-    private func beginOutput(_ page: SitePage, room: Int = 0) {
-        self.output.clear(minimumCapacity: max(room, page.headRoom + page.program.staticText.readableBytes + 16 * 1024))
-        self.output.moveWriterIndex(to: page.headRoom)
-        self.output.moveReaderIndex(to: page.headRoom)
-    }
-
-    /// Writes the body of a page whose every part is in memory; false when some part is not there.
-    @inline(__always)
-    private func writePlain(_ warm: inout WarmPage) -> Bool {
-        var isThere = false
-        let room = self.output.writableBytes
-        let needed = self.output.write(atMost: room) { isThere = warm.write(into: &$0) }
-        guard isThere, let needed else { return isThere }
-        // Rare, since the storage is kept.
-        self.beginOutput(warm.request.page, room: warm.request.page.headRoom + needed)
-        warm.timing = PageTiming(ofMemory: warm.request.page.memoryTimings)
-        return self.writePlain(&warm)
-    }
-
-    /// Writes the body of a page whose every part is in memory, compressed if that is worthwhile; nil when some part
-    /// is not there.
-    ///
-    /// What the page is made of tells whether its compressed form is remembered, so that it need not be written down.
-    private func writeCompressed(_ warm: inout WarmPage, _ codings: PageCompressor.Choice) -> ContentCoding? {
-        self.recipeOutput.begin(text: warm.request.page.textKey)
-        guard warm.write(into: &self.recipeOutput) else { return nil }
-        let recipe = self.recipeOutput.recipe
-        let coding = codings.coding(of: recipe)
-        // What the second pass tells of the parts, the first has told.
-        var again = WarmPage(request: warm.request, site: warm.site, resolver: warm.resolver, timing: PageTiming())
-        guard coding != .identity, self.compressor.isWorthwhile(recipe.length) else {
-            return self.writePlain(&again) ? .identity : nil
-        }
-        let start = self.output.writerIndex
-        do {
-            if try self.compressor.writeRemembered(
-                self.recipeOutput,
-                coding,
-                codings.dictionary,
-                into: &self.output
-            ) {
-                return coding
-            }
-            var page = RecordedPage(
-                PageRecipe(text: warm.request.page.textKey, hasher: self.resolver.hasher),
-                reusing: self.plainOutput
-            )
-            self.plainOutput = ByteBuffer()
-            defer { self.plainOutput = page.takePart().bytes }
-            guard again.write(into: &page) else { return nil }
-            try self.compressor.write(page, coding, codings.dictionary, into: &self.output)
-            return coding
-        } catch {
-            self.logger.error("an answer is not compressed", metadata: ["error": "\(error)"])
-            self.output.moveWriterIndex(to: start)
-            var plain = WarmPage(request: warm.request, site: warm.site, resolver: warm.resolver, timing: PageTiming())
-            return self.writePlain(&plain) ? .identity : nil
-        }
     }
 
     private func compose(

@@ -27,6 +27,13 @@ final class PageComposition: PageHost, Exchange {
         var isTimed = false
     }
 
+    /// Whether the first bytes wait for the rest.
+    private enum Hold {
+        case notYet
+        case held
+        case over
+    }
+
     /// What a composition needs of the pipeline that it runs in.
     struct Surroundings {
         let site: Site
@@ -70,8 +77,7 @@ final class PageComposition: PageHost, Exchange {
     private var willGoOn = false
     /// Whether more may be known of the rest of the page than when it was gone through last.
     private var planIsOld = true
-    private var isHeld = false
-    private var wasHeld = false
+    private var hold = Hold.notYet
     private var timer: Scheduled<Void>?
     private let deadline: NIODeadline
     /// The time, as of the last event: what is asked together, or comes together, has one time.
@@ -430,16 +436,13 @@ final class PageComposition: PageHost, Exchange {
 
     /// Whether the first bytes still wait for the rest: a page whose services answer at once leaves whole.
     private func holds() -> Bool {
-        if !self.wasHeld {
-            self.wasHeld = true
-            self.isHeld = self.surroundings.hold(self)
-        }
-        return self.isHeld
+        if self.hold == .notYet { self.hold = self.surroundings.hold(self) ? .held : .over }
+        return self.hold == .held
     }
 
     /// The first bytes have waited for long enough.
     func holdIsOver() {
-        self.isHeld = false
+        self.hold = .over
         if self.waitsFor != nil { self.sendSoFar() }
     }
 
@@ -455,12 +458,12 @@ final class PageComposition: PageHost, Exchange {
 
     /// Sends what has been written since the last part.
     private func sendPart(isLast: Bool = false) {
+        guard isLast || self.output.bytes.readableBytes > 0 else { return }
         let part = self.output.takePart()
         guard let stream = self.stream else {
             self.connection.proceed(part.bytes)
             return
         }
-        guard isLast || part.bytes.readableBytes > 0 else { return }
         do {
             var compressed = ByteBuffer()
             try stream.append(part, to: &compressed)
@@ -502,16 +505,7 @@ final class PageComposition: PageHost, Exchange {
         var head = ByteBuffer()
         head.reserveCapacity(self.request.page.headRoom)
         self.head(status, coding).writeWhole(bodyLength: body.readableBytes, into: &head)
-        let length = head.readableBytes
-        if self.request.head.method == .head {
-            body = head
-        } else if length <= body.readerIndex {
-            body.setBuffer(head, at: body.readerIndex - length)
-            body.moveReaderIndex(to: body.readerIndex - length)
-        } else {
-            head.writeImmutableBuffer(body)
-            body = head
-        }
+        if self.request.head.method == .head { body = head } else { body.putInFront(head) }
         self.over()
         self.connection.send(body)
     }

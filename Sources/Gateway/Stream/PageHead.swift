@@ -74,3 +74,19 @@ extension ByteBuffer: HeadOutput {
         digits.read { unsafe self.writeBytes($0.bytes) }
     }
 }
+
+extension ByteBuffer {
+    /// Puts a head before the readable bytes: into the room in front of them, or else by a copy.
+    @inline(__always)
+    mutating func putInFront(_ head: ByteBuffer) {
+        let length = head.readableBytes
+        if length <= self.readerIndex {
+            self.setBuffer(head, at: self.readerIndex - length)
+            self.moveReaderIndex(to: self.readerIndex - length)
+        } else {
+            var whole = head
+            whole.writeImmutableBuffer(self)
+            self = whole
+        }
+    }
+}

@@ -8,9 +8,6 @@ struct JoinedGzip {
     private var checksum = CRC32()
     private var length = 0
 
-    /// The bytes of a member that are not of its runs: a header of 10, an empty last block of 2, and a trailer of 8.
-    static let overhead = 20
-
     /// Begins a member.
     init(into output: inout ByteBuffer) {
         // The identification, deflate, no flags, no time, no hint, an unknown system (section 2.3).
@@ -37,10 +34,5 @@ struct JoinedGzip {
         output.writeInteger(self.checksum.value, endianness: .little)
         // Modulo 2^32.
         output.writeInteger(UInt32(truncatingIfNeeded: self.length), endianness: .little)
-    }
-
-    /// The length of the member of some runs.
-    static func length(of runs: some Sequence<DeflatedRun>) -> Int {
-        runs.reduce(Self.overhead) { $0 + $1.bytes.readableBytes }
     }
 }

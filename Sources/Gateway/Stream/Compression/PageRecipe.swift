@@ -19,7 +19,7 @@ struct PageRecipe {
     private(set) var length = 0
     let hasher: CacheKeyHasher
     /// The key of no bytes.
-    let seed: CacheKey
+    private(set) var seed: CacheKey
 
     /// The recipe of a page without pieces.
     ///
@@ -29,14 +29,12 @@ struct PageRecipe {
     init(text: CacheKey, hasher: CacheKeyHasher) {
         self.seed = text
         self.hasher = hasher
-        self.runs.reserveCapacity(4)
     }
 
     /// Begins anew, with another page.
-    init(reusing other: consuming PageRecipe, text: CacheKey) {
-        self.hasher = other.hasher
+    mutating func begin(text: CacheKey) {
         self.seed = text
-        self.runs = other.runs
+        self.length = 0
         self.runs.removeAll(keepingCapacity: true)
     }
 

@@ -13,7 +13,7 @@ struct RecipeOutput: PageOutput {
 
     /// Begins anew, with another page.
     mutating func begin(text: CacheKey) {
-        self.recipe = PageRecipe(reusing: self.recipe, text: text)
+        self.recipe.begin(text: text)
         self.personal.removeAll(keepingCapacity: true)
     }
 

@@ -2,18 +2,12 @@ import NIOCore
 
 /// An output that writes a page down, and with it what it is made of.
 struct RecordedPage: PageOutput {
-    private(set) var bytes: ByteBuffer
+    private(set) var bytes = ByteBuffer()
     private(set) var recipe: PageRecipe
     private let isRecording: Bool
 
     /// An empty page; the recipe stays as it is unless the output is recording.
-    init(
-        _ recipe: consuming PageRecipe,
-        reusing bytes: consuming ByteBuffer = ByteBuffer(),
-        isRecording: Bool = true
-    ) {
-        bytes.clear()
-        self.bytes = bytes
+    init(_ recipe: consuming PageRecipe, isRecording: Bool = true) {
         self.recipe = recipe
         self.isRecording = isRecording
     }

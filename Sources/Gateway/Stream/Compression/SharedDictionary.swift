@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 import NIOCore
 import Zstd
 
@@ -40,7 +41,7 @@ final class SharedDictionary: Sendable {
         self.content = content
         self.linkLine = ByteBuffer(string: "Link: <\(url)>; rel=\"compression-dictionary\"\r\n")
         self.header = Self.magic + hash
-        self.name = [0x3a] + Self.base64(hash) + [0x3a]
+        self.name = Array(":\(Data(hash).base64EncodedString()):".utf8)
         self.digested = try ZstdDictionary(content: content.readableBytesSpan, level: level)
     }
 
@@ -63,21 +64,5 @@ final class SharedDictionary: Sendable {
         ) { output throws(ZstdError) in
             try compressor.compress(text, dictionary: self.digested, into: &output)
         }
-    }
-
-    /// Base64 with padding (RFC 4648, section 4).
-    private static func base64(_ bytes: [UInt8]) -> [UInt8] {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var text: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            var word = group.reduce(0 as UInt32) { $0 << 8 | UInt32($1) }
-            word <<= 8 * UInt32(3 - group.count)
-            for place in 0..<4 as Range<UInt32> {
-                let isPadding = place > UInt32(group.count)
-                text.append(isPadding ? 0x3d : alphabet[Int(word >> (18 - 6 * place) & 0x3f)])
-            }
-        }
-        return text
     }
 }

@@ -23,7 +23,7 @@ import Zlib
             let parts = (0..<Int.random(in: 0..<12, using: &generator)).map { _ in SampleTexts.any(using: &generator) }
             let runs = try parts.map { try DeflatedRun(deflating: $0.span.bytes, through: &stream) }
             let member = Self.join(runs)
-            #expect(member.count == JoinedGzip.length(of: runs))
+            #expect(member.count == runs.reduce(20) { $0 + $1.bytes.readableBytes })
             members.append(member)
             texts.append(Array(parts.joined()))
         }
@@ -50,7 +50,7 @@ import Zlib
 
     @Test func anEmptyPageIsAMemberToo() throws {
         #expect(try gunzip([Self.join([])]) == [[]])
-        #expect(Self.join([]).count == JoinedGzip.overhead)
+        #expect(Self.join([]).count == 20)
     }
 
     @Test func textsMayBeDeflatedByTheCaller() throws {

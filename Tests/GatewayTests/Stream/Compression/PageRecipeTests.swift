@@ -72,8 +72,8 @@ import Testing
     }
 
     @Test func storageServesOnePageAfterTheOther() {
-        let first = Self.recipe([.text(0..<4), .fragment("x", .personal)])
-        var second = PageRecipe(reusing: first, text: Self.text)
+        var second = Self.recipe([.text(0..<4), .fragment("x", .personal)], text: Self.hasher.hash("other text"))
+        second.begin(text: Self.text)
         second.add(text: 0..<4)
         #expect(second.runs == Self.recipe([.text(0..<4)]).runs)
         #expect(second.length == 4)
