@@ -21,8 +21,9 @@ final class PagePipeline: RequestResponder {
     /// The output that warm pages are written to; given back by the socket as soon as it is written.
     var output = ByteBuffer()
     var headOutput = ByteBuffer()
-    /// Pages whose first bytes wait for the rest.
-    private var held: [PageComposition] = []
+    /// Pages whose first bytes wait for the rest, and since when.
+    private var held: [(composition: PageComposition, since: NIODeadline)] = []
+    private var holdPolicy: HoldPolicy
     var recipeOutput: RecipeOutput
     private(set) var now = NIODeadline.now()
     private(set) var moment = Instant.now()
@@ -51,6 +52,7 @@ final class PagePipeline: RequestResponder {
         self.compressor = compressor
         self.recipeOutput = RecipeOutput(PageRecipe(text: CacheKey(high: 0, low: 0), hasher: resolver.hasher))
         self.site = site
+        self.holdPolicy = HoldPolicy(site)
         self.connectionLimit = connectionLimit
         self.logger = logger
         self.beginBurst()
@@ -59,6 +61,7 @@ final class PagePipeline: RequestResponder {
     /// Serves another site from the next request on; those that are under way end with the one they began with.
     func adopt(_ site: Site) {
         self.site = site
+        self.holdPolicy = HoldPolicy(site)
         self.resolver.fetcher = site.fetcher
     }
 
@@ -272,30 +275,30 @@ final class PagePipeline: RequestResponder {
 
     /// Lets a composition's first bytes wait: one timer for all that begin within its time.
     private func hold(_ composition: PageComposition) -> Bool {
-        let delay = self.site.configuration.limits.streamAfter
-        guard delay > .zero else { return false }
-        self.held.append(composition)
-        if self.held.count == 1 { self.releaseHeld(after: .nanoseconds(delay.nanoseconds), extensions: 16) }
+        guard self.holdPolicy.delay > .zero else { return false }
+        self.held.append((composition, since: .now()))
+        if self.held.count == 1 { self.setHoldTimer() }
         return true
     }
 
-    /// Lets what is held go after a time in which the loop was not busy.
-    ///
-    /// A loop that comes late to its own timer has answers of services waiting in the same queue: pages sent in pieces
-    /// would only keep it busier. So it holds them on, as often as `extensions` says at most.
-    private func releaseHeld(after delay: TimeAmount, extensions: Int) {
-        let due = NIODeadline.now() + delay
-        self.eventLoop.assumeIsolated().scheduleTask(deadline: due) {
-            let isLate = NIODeadline.now() - due > .nanoseconds(delay.nanoseconds / 4)
-            self.held.removeAll { $0.isFinished }
-            if isLate, extensions > 0, !self.held.isEmpty {
-                self.releaseHeld(after: delay, extensions: extensions - 1)
-                return
-            }
-            let held = self.held
-            self.held.removeAll(keepingCapacity: true)
-            for composition in held { composition.holdIsOver() }
+    private func setHoldTimer() {
+        let due = NIODeadline.now() + self.holdPolicy.delay
+        self.eventLoop.assumeIsolated().scheduleTask(deadline: due) { self.releaseHeld(due: due) }
+    }
+
+    /// Lets those go whose first bytes have waited for long enough.
+    private func releaseHeld(due: NIODeadline) {
+        let now = NIODeadline.now()
+        self.holdPolicy.timerFired(at: now, due: due)
+        var released: [PageComposition] = []
+        self.held.removeAll { composition, since in
+            if composition.isFinished { return true }
+            guard self.holdPolicy.isOver(since: since, at: now) else { return false }
+            released.append(composition)
+            return true
         }
+        if !self.held.isEmpty { self.setHoldTimer() }
+        for composition in released { composition.holdIsOver() }
     }
 
     /// Shows the page for a failure of a page's decisive part.
