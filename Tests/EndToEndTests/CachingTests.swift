@@ -77,6 +77,38 @@ extension EndToEndTests {
             }
         }
 
+        @Test("nobody waits for an answer that is for its asker alone")
+        func unsharedAnswersAreAskedForAtOnce() async throws {
+            try await withOrigin { origin, port in
+                origin.answer(
+                    "part",
+                    with: .html("[own]").header("Cache-Control", "no-store").after(.milliseconds(500))
+                )
+                try await withGateway(.page(Self.page, from: port, fragments: [#""app/part": { timeout: 10s }"#])) {
+                    gateway in
+                    // Every event loop has seen that it is so.
+                    for _ in 0..<4 { _ = try await gateway.get() }
+                    // The best of some rounds: a busy machine is late, but never early.
+                    var best = Duration.seconds(60)
+                    for _ in 0..<5 where best > .milliseconds(900) {
+                        let start = ContinuousClock.now
+                        try await withThrowingTaskGroup(of: Void.self) { group in
+                            for _ in 0..<6 {
+                                group.addTask {
+                                    let text = try await gateway.get().text
+                                    #expect(text.contains("[own]"))
+                                }
+                            }
+                            try await group.waitForAll()
+                        }
+                        best = min(best, .now - start)
+                    }
+                    // One after another's end would be a second.
+                    #expect(best < .milliseconds(900))
+                }
+            }
+        }
+
         @Test("a stale copy is served at once while a new one is fetched")
         func staleWhileRevalidate() async throws {
             try await withOrigin { origin, port in

@@ -25,6 +25,7 @@ final class FragmentResolver {
     let redis: RedisTier?
     let hasher: CacheKeyHasher
     private let flights: FlightBoard
+    private var unshared = UnsharedKeys()
     private let signer: IdentitySigner?
     /// The other loops' resolvers, which get a copy of what is fetched while there is no Redis to find it in.
     var peers: [NIOLoopBound<FragmentResolver>] = []
@@ -75,11 +76,12 @@ final class FragmentResolver {
     ) -> Bool {
         let askRedis = self.redis?.isAvailable ?? false
         var asked: [Int] = []
+        let now = Instant.now()
         for (position, want) in wants.enumerated() {
-            if askRedis, want.isKept {
+            if askRedis, want.isKept, !self.unshared.contains(want.identifier.key, at: now) {
                 asked.append(position)
             } else {
-                self.fetch(want) { completion(position, $0) }
+                self.fetch(want, at: now) { completion(position, $0) }
             }
         }
         guard !asked.isEmpty, let redis = self.redis else { return false }
@@ -87,7 +89,7 @@ final class FragmentResolver {
             let now = Instant.now()
             for (index, position) in asked.enumerated() {
                 guard let copy = copies[index], copy.kind == wants[position].kind else {
-                    self.fetch(wants[position]) { completion(position, $0) }
+                    self.fetch(wants[position], at: now) { completion(position, $0) }
                     continue
                 }
                 switch copy.usability(at: now) {
@@ -102,7 +104,7 @@ final class FragmentResolver {
                 case .staleIfError, .expired:
                     var want = wants[position]
                     if (want.held?.storedAt ?? .distantPast) < copy.storedAt { want.held = copy }
-                    self.fetch(want) { outcome in
+                    self.fetch(want, at: now) { outcome in
                         if case .failed = outcome, copy.usability(at: Instant.now()) != .expired {
                             completion(position, .served(self.keepInMemory(copy, want.identifier), .staleIfError))
                         } else {
@@ -130,10 +132,14 @@ final class FragmentResolver {
 
     // MARK: The service
 
-    private func fetch(_ want: FragmentWant, completion: @escaping (FragmentOutcome) -> Void) {
+    private func fetch(
+        _ want: FragmentWant,
+        at now: Instant,
+        completion: @escaping (FragmentOutcome) -> Void
+    ) {
         // A person's own copy, and one that is never kept, is asked for anew each time: an answer that was already on
         // its way may be older than what this very person has just changed.
-        guard want.isKept, want.identity == nil else {
+        guard want.isKept, want.identity == nil, !self.unshared.contains(want.identifier.key, at: now) else {
             self.ask(want, landed: { _ in }, completion: completion)
             return
         }
@@ -238,10 +244,12 @@ final class FragmentResolver {
                 completion(.served(CacheEntry(want.identifier, fragment), .fetched))
                 return
             }
+            self.unshared.remove(want.identifier.key)
             let entry = self.keep(fragment, want.identifier)
             landed(.shared(fragment))
             completion(.served(entry, .fetched))
         case .useOnce(let fragment):
+            if want.isKept { self.unshared.insert(want.identifier.key, at: fragment.storedAt) }
             landed(.unshared)
             completion(.served(CacheEntry(want.identifier, fragment), .fetched))
         case .failure(let failure):
