@@ -7,10 +7,8 @@ package struct CurlDriverSettings: Sendable {
     package var keptConnections = 1024
     /// Longest idle time after which a kept connection is still reused, in seconds.
     package var keptConnectionAge = 55
-    /// Most bytes of an answer's head.
-    package var maximumHeadBytes = 65_536
-    /// Most fields of an answer's head.
-    package var maximumHeadFields = 200
+    /// The bounds of an answer's head.
+    package var headLimits = ResponseHeadReader.Limits()
     /// File of the certificate authorities that are trusted; nil for the system's.
     package var certificateAuthorities: String?
 

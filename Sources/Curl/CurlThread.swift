@@ -79,10 +79,7 @@ final class CurlThread {
         mailbox = start.mailbox
         wakeup = start.wakeup
         afterTurn = start.afterTurn
-        limits = ResponseHeadReader.Limits(
-            bytes: start.settings.maximumHeadBytes,
-            fields: start.settings.maximumHeadFields
-        )
+        limits = start.settings.headLimits
         // Only when memory is out as the driver's thread starts; without a handle no service can ever be asked.
         guard let multi = curl_multi_init() else { fatalError("libcurl has no memory for a multi handle") }
         self.multi = multi

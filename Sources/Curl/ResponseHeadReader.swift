@@ -1,15 +1,17 @@
 /// Puts the head of the final answer together from header lines, one line a call.
 ///
 /// Informational answers (RFC 9110 section 15.2) are dropped, and everything after the head, which is trailers, is ignored.
-struct ResponseHeadReader {
+package struct ResponseHeadReader {
     /// The bounds of one head.
-    struct Limits: Sendable {
-        var bytes = 65_536
-        var fields = 200
+    package struct Limits: Sendable {
+        package var bytes = 65_536
+        package var fields = 200
+
+        package init() {}
     }
 
     /// What a line led to.
-    enum Step {
+    package enum Step {
         /// Further lines belong to the head.
         case more
         /// The head is complete.
@@ -27,21 +29,30 @@ struct ResponseHeadReader {
         case complete
     }
 
-    private let limits: Limits
+    package let limits: Limits
     private var state = State.statusLine
     private var headers: [HeaderField] = []
     private var byteCount = 0
 
     /// True once a byte of an answer has arrived.
-    private(set) var hasBegun = false
+    package private(set) var hasBegun = false
+    /// Whether the answer's version is HTTP/1.1, whose connections are kept unless the head says otherwise.
+    package private(set) var isHTTP11 = false
 
     /// True once the head has been given out.
     var isComplete: Bool {
         if case .complete = state { true } else { false }
     }
 
-    init(limits: Limits = Limits()) {
+    package init(limits: Limits = Limits()) {
         self.limits = limits
+    }
+
+    /// Reads one line with its line end; the empty line ends the head.
+    ///
+    /// Throws `protocolError` for what is no head of an answer.
+    package mutating func read(_ line: Span<UInt8>) throws(TransferError) -> Step {
+        try line.withUnsafeBytes { bytes throws(TransferError) in try read(bytes) }
     }
 
     /// Reads one line with its line end; the empty line ends the head.
@@ -82,13 +93,14 @@ struct ResponseHeadReader {
         return .complete(TransferHead(status: status, headers: headers, contentLength: length))
     }
 
-    private func status(of line: UnsafeRawBufferPointer) throws(TransferError) -> Int {
+    private mutating func status(of line: UnsafeRawBufferPointer) throws(TransferError) -> Int {
         // HTTP/1.1 SP 3DIGIT, then SP and a reason or nothing.
         let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 2, omittingEmptySubsequences: false)
         guard
             parts.count >= 2, parts[0].starts(with: "HTTP/".utf8), parts[1].count == 3,
             let status = decimal(parts[1]), (100...599).contains(status)
         else { throw failure("the status line is not valid") }
+        isHTTP11 = parts[0].elementsEqual("HTTP/1.1".utf8)
         return Int(status)
     }
 

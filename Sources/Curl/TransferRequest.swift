@@ -65,4 +65,7 @@ package struct TransferRequest: Sendable {
         self.usesFreshConnection = usesFreshConnection
         self.usesHTTP2 = usesHTTP2
     }
+
+    /// Whether the target can stand in a request line.
+    package var hasValidTarget: Bool { HeaderSyntax.isTarget(target) }
 }

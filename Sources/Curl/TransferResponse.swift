@@ -22,6 +22,13 @@ package struct TransferSummary: Sendable, Equatable {
     package let elapsed: Duration
     /// True when a kept-alive connection served.
     package let reusedConnection: Bool
+
+    package init(receivedBytes: Int, sentBytes: Int, elapsed: Duration, reusedConnection: Bool) {
+        self.receivedBytes = receivedBytes
+        self.sentBytes = sentBytes
+        self.elapsed = elapsed
+        self.reusedConnection = reusedConnection
+    }
 }
 
 /// Why a transfer failed.

@@ -67,7 +67,9 @@ struct ResponseHeadReaderTests {
     }
 
     @Test func boundsBytesAndFields() {
-        let limits = ResponseHeadReader.Limits(bytes: 100, fields: 3)
+        var limits = ResponseHeadReader.Limits()
+        limits.bytes = 100
+        limits.fields = 3
         #expect(throws: TransferError.self) {
             try read(["HTTP/1.1 200 OK", "X: " + String(repeating: "a", count: 100)], limits: limits)
         }

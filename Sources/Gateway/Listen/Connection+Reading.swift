@@ -166,7 +166,7 @@ extension Connection: ChannelDuplexHandler {
         self.beginAnswer()
         self.isLastRequest = !head.keepsAlive
         let closes = self.isLastRequest || self.isQuiescing
-        self.body = RequestBody(head.body)
+        self.body = MessageBody(head.body)
         if case .length(let length) = head.body, length > self.bodyLimit {
             self.refuse(status: 413, explanation: "the body is larger than limits.body")
             return
@@ -196,7 +196,7 @@ extension Connection: ChannelDuplexHandler {
 
     private func readBody(_ bytes: inout ByteBuffer) {
         var cursor = 0
-        let step: RequestBody.Step
+        let step: MessageBody.Step
         do {
             step = try self.body.next(bytes.readableBytesUInt8Span, cursor: &cursor)
         } catch {

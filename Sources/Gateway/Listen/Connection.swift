@@ -40,7 +40,7 @@ package final class Connection {
     var context: ChannelHandlerContext?
     var phase = Phase.reading
     var exchange: (any Exchange)?
-    var body = RequestBody.none
+    var body = MessageBody.none
     /// Bytes that have been received and not used.
     var unread: ByteBuffer?
     /// How many bytes of `unread` are known not to hold the end of a head.

@@ -8,7 +8,7 @@ package final class Fetch: Sendable {
     private enum Phase {
         case waiting
         /// Known to others before the driver has it: what they ask of it then comes after `start` or is asked again.
-        case running(Transfer)
+        case running(Transfer, isDirect: Bool)
         case finished
     }
 
@@ -27,6 +27,7 @@ package final class Fetch: Sendable {
     private let connectTimeout: Duration
     private let gate: ServiceGate
     private let driver: FetchDriver
+    private let directDrivers: DirectDrivers
     private let completion: @Sendable (Result<FetchResponse, FetchFailure>) -> Void
     private let started: ContinuousClock.Instant
     /// When the last byte must have arrived.
@@ -37,6 +38,7 @@ package final class Fetch: Sendable {
         _ request: FetchRequest,
         gate: ServiceGate,
         driver: FetchDriver,
+        directDrivers: DirectDrivers,
         connectTimeout: Duration,
         loop: any EventLoop,
         completion: @escaping @Sendable (Result<FetchResponse, FetchFailure>) -> Void
@@ -44,6 +46,7 @@ package final class Fetch: Sendable {
         self.request = request
         self.gate = gate
         self.driver = driver
+        self.directDrivers = directDrivers
         self.connectTimeout = connectTimeout
         self.loop = loop
         self.completion = completion
@@ -66,15 +69,23 @@ package final class Fetch: Sendable {
 
     /// Ends the fetch: its completion is called with `cancelled`, unless it has been called or is on its way.
     package func cancel() {
-        let transfer: Transfer? = state.withLock { state in
+        let running: (Transfer, isDirect: Bool)? = state.withLock { state in
             state.isCancelled = true
-            if case .running(let transfer) = state.phase { return transfer }
+            if case .running(let transfer, let isDirect) = state.phase { return (transfer, isDirect) }
             return nil
         }
-        if let transfer {
-            driver.driver.cancel(transfer)
+        if let running {
+            cancel(running.0, isDirect: running.isDirect)
         } else if gate.withdraw(self) {
             concludeWithoutPlace(FetchFailure(.cancelled, "cancelled"))
+        }
+    }
+
+    private func cancel(_ transfer: Transfer, isDirect: Bool) {
+        if isDirect {
+            loop.execute { self.directDrivers.driver(on: self.loop).cancel(transfer) }
+        } else {
+            driver.driver.cancel(transfer)
         }
     }
 
@@ -107,32 +118,54 @@ package final class Fetch: Sendable {
         transferRequest.maximumBodyBytes = request.maximumBodyBytes
         // A second attempt trusts no connection that has been kept: those of a restarted service are all broken.
         transferRequest.usesFreshConnection = failed != nil
-        let transfer = Transfer(transferRequest, receiver: self)
+        run(Transfer(transferRequest, receiver: self), over: choice)
+    }
+
+    private func run(_ transfer: Transfer, over choice: ServiceGate.Choice) {
+        let address = choice.directAddress
         let mayStart = state.withLock { state in
-            state.phase = .running(transfer)
+            state.phase = .running(transfer, isDirect: address != nil)
             state.choice = choice
             return !state.isCancelled
         }
-        guard mayStart, driver.driver.start(transfer) else {
-            gate.finish(choice, .other)
-            conclude(.failure(FetchFailure(.cancelled, "cancelled")))
-            // The driver may have no further turn.
-            driver.outbox.flush()
-            return
+        guard mayStart else { return refuse(choice) }
+        if let address {
+            // A place that another loop's fetch gave back is told there.
+            if loop.inEventLoop {
+                begin(transfer, at: address)
+            } else {
+                loop.execute { self.begin(transfer, at: address) }
+            }
+        } else if !driver.driver.start(transfer) {
+            return refuse(choice)
         }
         // A cancellation that came before the start went by unheard.
         let isCancelled = state.withLock { $0.isCancelled }
-        if isCancelled { driver.driver.cancel(transfer) }
+        if isCancelled { cancel(transfer, isDirect: address != nil) }
+    }
+
+    private func begin(_ transfer: Transfer, at address: DirectAddress) {
+        directDrivers.driver(on: loop).start(transfer, to: address)
+    }
+
+    private func refuse(_ choice: ServiceGate.Choice) {
+        gate.finish(choice, .other)
+        conclude(.failure(FetchFailure(.cancelled, "cancelled")))
+        // The driver may have no further turn.
+        driver.outbox.flush()
     }
 
     private func conclude(_ result: Result<FetchResponse, FetchFailure>) {
-        state.withLock { state in
-            state.phase = .finished
+        let isDirect = state.withLock { state in
+            defer { state.phase = .finished }
             state.result = result
             state.body = ByteBuffer()
+            if case .running(_, isDirect: true) = state.phase { return true }
+            return false
         }
         gate.leaveFetch()
-        driver.outbox.append(self)
+        // A direct driver tells the end on the loop, and never within the call that began the fetch.
+        if isDirect, loop.inEventLoop { deliver() } else { driver.outbox.append(self) }
     }
 
     private func concludeWithoutPlace(_ failure: FetchFailure) {

@@ -6,6 +6,9 @@ import Synchronization
 package struct FetcherSettings: Sendable {
     /// Threads with connections of their own; each event loop keeps to one of them.
     package var driverCount = 1
+    /// Whether fragments of upstreams that speak plain HTTP/1.1 come over connections of the event loops' own; else all
+    /// come over libcurl.
+    package var connectsDirectly = true
     /// Longest time for name resolution, connection and TLS handshake together.
     package var connectTimeout: Duration = .seconds(2)
     /// When an upstream is left out, and for how long.
@@ -18,7 +21,10 @@ package struct FetcherSettings: Sendable {
 
 /// Asks services: whole fragments, and streams for the pass-through.
 ///
-/// Completions and consumers are called on the event loop that is named, and never within the call itself.
+/// Fragments of upstreams that speak plain HTTP/1.1 come over connections of the event loop's own (`Direct/`), everything
+/// else over libcurl.
+/// Completions and consumers are called on the event loop that is named, and never within the call itself. The loops
+/// outlive the fetcher: its connections on them end with its shutdown.
 package final class Fetcher: Sendable {
     /// One service's load, for metrics and readiness.
     package struct ServiceStatus: Sendable, Equatable {
@@ -35,13 +41,16 @@ package final class Fetcher: Sendable {
     private let gates: [String: ServiceGate]
     private let names: [String]
     private let drivers: [FetchDriver]
+    private let directDrivers = DirectDrivers()
     private let assignment = Mutex<[ObjectIdentifier: Int]>([:])
 
     /// Makes a fetcher; threads start with the first request.
     package init(services: [UpstreamService], settings: FetcherSettings = FetcherSettings()) {
         self.settings = settings
-        gates = Dictionary(services.map { ($0.name, ServiceGate($0, ejection: settings.ejection)) }) { first, _ in first
+        let gates = services.map { service in
+            ServiceGate(service, ejection: settings.ejection, connectsDirectly: settings.connectsDirectly)
         }
+        self.gates = Dictionary(gates.map { ($0.service.name, $0) }) { first, _ in first }
         names = services.map(\.name)
         drivers = (0..<max(1, settings.driverCount)).map { _ in FetchDriver() }
     }
@@ -59,6 +68,7 @@ package final class Fetcher: Sendable {
             request,
             gate: gate(request.service),
             driver: driver(for: loop),
+            directDrivers: directDrivers,
             connectTimeout: settings.connectTimeout,
             loop: loop,
             completion: completion
@@ -91,6 +101,7 @@ package final class Fetcher: Sendable {
     /// Ends everything under way as `cancelled` and joins the threads; later calls fail as `cancelled`.
     package func shutdown() async {
         for gate in gates.values { gate.close(FetchFailure(.cancelled, "the fetcher was shut down")) }
+        await directDrivers.shutdown()
         for driver in drivers { await driver.driver.shutdown() }
     }
 

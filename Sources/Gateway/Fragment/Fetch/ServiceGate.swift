@@ -7,6 +7,8 @@ final class ServiceGate: Sendable {
     struct Choice: Sendable {
         let index: Int
         let upstream: Upstream
+        /// Where it is reached without libcurl; nil when it is not.
+        let directAddress: DirectAddress?
     }
 
     private struct State {
@@ -27,11 +29,14 @@ final class ServiceGate: Sendable {
     }
 
     let service: UpstreamService
+    /// Of each upstream.
+    private let directAddresses: [DirectAddress?]
     private let state: Mutex<State>
 
-    init(_ service: UpstreamService, ejection: UpstreamSelectionPolicy.Settings) {
+    init(_ service: UpstreamService, ejection: UpstreamSelectionPolicy.Settings, connectsDirectly: Bool = true) {
         precondition(!service.upstreams.isEmpty, "service \(service.name) needs an upstream")
         self.service = service
+        directAddresses = service.upstreams.map { connectsDirectly ? DirectAddress($0) : nil }
         state = Mutex(
             State(
                 selection: UpstreamSelectionPolicy(count: service.upstreams.count, settings: ejection),
@@ -47,7 +52,7 @@ final class ServiceGate: Sendable {
     func choose(excluding excluded: Int?) -> Choice {
         let now = ContinuousClock.now
         let index = state.withLock { $0.selection.choose(excluding: excluded, now: now) }
-        return Choice(index: index, upstream: service.upstreams[index])
+        return Choice(index: index, upstream: service.upstreams[index], directAddress: directAddresses[index])
     }
 
     func finish(_ choice: Choice, _ outcome: UpstreamSelectionPolicy.Outcome) {

@@ -19,13 +19,18 @@ extension Fetcher {
     }
 
     /// Runs `body` with a fetcher of one service `s` that is shut down afterwards.
+    ///
+    /// It asks over connections of its own, or over libcurl when that is said.
     static func with(
+        directly: Bool = true,
         _ upstreams: [String],
         concurrency: Int = 64,
         queueLength: Int = 256,
         settings: FetcherSettings = .init(),
         _ body: (Fetcher) async throws -> Void
     ) async throws {
+        var settings = settings
+        settings.connectsDirectly = directly
         let addresses = try upstreams.map { try #require(Upstream($0)) }
         let fetcher = Fetcher(
             services: [

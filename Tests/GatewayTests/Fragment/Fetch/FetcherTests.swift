@@ -8,7 +8,7 @@ import Testing
 @testable import Gateway
 
 struct FetcherTests {
-    @Test func bringsAWholeAnswer() async throws {
+    @Test(arguments: [true, false]) func bringsAWholeAnswer(directly: Bool) async throws {
         try await ScriptedOrigin.with(
             handler: OriginHandler { request in
                 OriginStep.answer(
@@ -18,7 +18,7 @@ struct FetcherTests {
                 )
             }
         ) { origin in
-            try await Fetcher.with([origin.url]) { fetcher in
+            try await Fetcher.with(directly: directly, [origin.url]) { fetcher in
                 let result = await fetcher.fetch(
                     .patient("/internal/fragments/mini?limit=3", headers: [("Fragment-Protocol", "1")])
                 )
@@ -31,7 +31,7 @@ struct FetcherTests {
         }
     }
 
-    @Test func bodyHasAStorageOfItsOwn() async throws {
+    @Test(arguments: [true, false]) func bodyHasAStorageOfItsOwn(directly: Bool) async throws {
         try await ScriptedOrigin.with(
             handler: OriginHandler { request in
                 request.path == "/sized"
@@ -39,7 +39,7 @@ struct FetcherTests {
                     : [.head(200), .fill(70_000), .close]
             }
         ) { origin in
-            try await Fetcher.with([origin.url]) { fetcher in
+            try await Fetcher.with(directly: directly, [origin.url]) { fetcher in
                 for path in ["/sized", "/unsized"] {
                     let body = try await fetcher.fetch(.patient(path)).get().body
                     #expect(body.readableBytes == 70_000 && body.readerIndex == 0)
@@ -50,13 +50,13 @@ struct FetcherTests {
         }
     }
 
-    @Test func takesTheLengthOfAnAnswerWithoutABodyForNothing() async throws {
+    @Test(arguments: [true, false]) func takesTheLengthOfAnAnswerWithoutABodyForNothing(directly: Bool) async throws {
         try await ScriptedOrigin.with(
             handler: OriginHandler { request in
                 [.head(request.path == "/304" ? 304 : 204, [("Content-Length", "99999999999999")])]
             }
         ) { origin in
-            try await Fetcher.with([origin.url]) { fetcher in
+            try await Fetcher.with(directly: directly, [origin.url]) { fetcher in
                 for status in [204, 304] {
                     let response = try await fetcher.fetch(.patient("/\(status)")).get()
                     #expect(response.status == status && response.body.readableBytes == 0)
@@ -65,12 +65,12 @@ struct FetcherTests {
         }
     }
 
-    @Test func fetchesInParallel() async throws {
+    @Test(arguments: [true, false]) func fetchesInParallel(directly: Bool) async throws {
         try await ScriptedOrigin.with(
             handler: OriginHandler { [.delay(.milliseconds(100))] + OriginStep.answer(200, [], $0.path) }
         ) {
             origin in
-            try await Fetcher.with([origin.url]) { fetcher in
+            try await Fetcher.with(directly: directly, [origin.url]) { fetcher in
                 // The best of some rounds: a busy machine is late, but never early.
                 var best = Duration.seconds(60)
                 for _ in 0..<10 where best > .milliseconds(200) {
@@ -89,12 +89,12 @@ struct FetcherTests {
         }
     }
 
-    @Test func completesOnManyLoops() async throws {
+    @Test(arguments: [true, false]) func completesOnManyLoops(directly: Bool) async throws {
         try await ScriptedOrigin.with(handler: OriginHandler { OriginStep.answer(200, [], $0.path) }) { origin in
             var settings = FetcherSettings()
             settings.driverCount = 2
-            try await Fetcher.with([origin.url], settings: settings) { fetcher in
-                let group = MultiThreadedEventLoopGroup(numberOfThreads: 3)
+            let group = MultiThreadedEventLoopGroup(numberOfThreads: 3)
+            try await Fetcher.with(directly: directly, [origin.url], settings: settings) { fetcher in
                 let futures = group.makeIterator().flatMap { loop in
                     (0..<50).map { index in
                         let promise = loop.makePromise(of: String?.self)
@@ -110,12 +110,12 @@ struct FetcherTests {
                     let answer = try await future.get()
                     #expect(answer == text)
                 }
-                try await group.shutdownGracefully()
             }
+            try await group.shutdownGracefully()
         }
     }
 
-    @Test func namesFailures() async throws {
+    @Test(arguments: [true, false]) func namesFailures(directly: Bool) async throws {
         try await ScriptedOrigin.with(
             handler: OriginHandler { request in
                 switch request.path {
@@ -132,7 +132,7 @@ struct FetcherTests {
                 }
             }
         ) { origin in
-            try await Fetcher.with([origin.url]) { fetcher in
+            try await Fetcher.with(directly: directly, [origin.url]) { fetcher in
                 let expected: [(String, FetchFailure.Code)] = [
                     ("/stall", .timeout), ("/drip", .timeout), ("/cut", .reset), ("/big", .tooLarge),
                     ("/big-chunked", .tooLarge),
@@ -159,7 +159,7 @@ struct FetcherTests {
         }
     }
 
-    @Test func repeatsWhatBrokeBeforeAnAnswer() async throws {
+    @Test(arguments: [true, false]) func repeatsWhatBrokeBeforeAnAnswer(directly: Bool) async throws {
         let seen = Mutex(0)
         try await ScriptedOrigin.with(
             handler: OriginHandler { request in
@@ -170,7 +170,7 @@ struct FetcherTests {
                 }
             }
         ) { origin in
-            try await Fetcher.with([origin.url]) { fetcher in
+            try await Fetcher.with(directly: directly, [origin.url]) { fetcher in
                 _ = await fetcher.fetch(.patient("/warm"))
                 #expect(await fetcher.fetch(.patient("/breaks")).text == "second")
                 #expect(origin.requestCount("/breaks") == 2)
@@ -178,10 +178,10 @@ struct FetcherTests {
         }
     }
 
-    @Test func repeatsNoMoreThanAllowed() async throws {
+    @Test(arguments: [true, false]) func repeatsNoMoreThanAllowed(directly: Bool) async throws {
         try await ScriptedOrigin.with(handler: OriginHandler { $0.path == "/breaks" ? [.reset] : OriginStep.answer() })
         { origin in
-            try await Fetcher.with([origin.url]) { fetcher in
+            try await Fetcher.with(directly: directly, [origin.url]) { fetcher in
                 for (retries, count) in [(0, 1), (1, 3), (2, 6)] {
                     _ = await fetcher.fetch(.patient("/warm"))
                     let result = await fetcher.fetch(.patient("/breaks", retries: retries))
@@ -192,9 +192,9 @@ struct FetcherTests {
         }
     }
 
-    @Test func survivesARestartOfTheService() async throws {
+    @Test(arguments: [true, false]) func survivesARestartOfTheService(directly: Bool) async throws {
         try await ScriptedOrigin.with(handler: OriginHandler { _ in OriginStep.answer(200, [], "up") }) { origin in
-            try await Fetcher.with([origin.url]) { fetcher in
+            try await Fetcher.with(directly: directly, [origin.url]) { fetcher in
                 for _ in 0..<5 {
                     #expect(await fetcher.fetch(.patient("/")).text == "up")
                     await origin.dropConnections()
@@ -203,26 +203,26 @@ struct FetcherTests {
         }
     }
 
-    @Test func turnsToAnotherUpstreamAndEjectsTheDeadOne() async throws {
+    @Test(arguments: [true, false]) func turnsToAnotherUpstreamAndEjectsTheDeadOne(directly: Bool) async throws {
         let gone = try await ScriptedOrigin.start { _ in [] }
         await gone.stop()
         try await ScriptedOrigin.with(handler: OriginHandler { _ in OriginStep.answer(200, [], "alive") }) { origin in
-            try await Fetcher.with([gone.url, origin.url]) { fetcher in
+            try await Fetcher.with(directly: directly, [gone.url, origin.url]) { fetcher in
                 for _ in 0..<20 { #expect(await fetcher.fetch(.patient("/")).text == "alive") }
                 #expect(fetcher.status.first?.ejected == [gone.url])
             }
-            try await Fetcher.with([gone.url]) { fetcher in
+            try await Fetcher.with(directly: directly, [gone.url]) { fetcher in
                 #expect(await fetcher.fetch(.patient("/")).code == .connect)
             }
         }
     }
 
-    @Test func boundsConcurrencyAndQueue() async throws {
+    @Test(arguments: [true, false]) func boundsConcurrencyAndQueue(directly: Bool) async throws {
         try await ScriptedOrigin.with(
             handler: OriginHandler { _ in [.delay(.milliseconds(30))] + OriginStep.answer(200, [], "x") }
         ) {
             origin in
-            try await Fetcher.with([origin.url], concurrency: 2, queueLength: 4) { fetcher in
+            try await Fetcher.with(directly: directly, [origin.url], concurrency: 2, queueLength: 4) { fetcher in
                 let loop = MultiThreadedEventLoopGroup.singleton.any()
                 let promises = (0..<9).map { _ in loop.makePromise(of: Result<FetchResponse, FetchFailure>.self) }
                 for promise in promises {
@@ -239,9 +239,9 @@ struct FetcherTests {
         }
     }
 
-    @Test func waitingForAPlaceCountsToTheTimeout() async throws {
+    @Test(arguments: [true, false]) func waitingForAPlaceCountsToTheTimeout(directly: Bool) async throws {
         try await ScriptedOrigin.with(handler: OriginHandler { _ in [.stall] }) { origin in
-            try await Fetcher.with([origin.url], concurrency: 1) { fetcher in
+            try await Fetcher.with(directly: directly, [origin.url], concurrency: 1) { fetcher in
                 let loop = MultiThreadedEventLoopGroup.singleton.any()
                 let holder = fetcher.fetch(.patient("/hold"), on: loop) {
                     _ in
@@ -257,9 +257,9 @@ struct FetcherTests {
         }
     }
 
-    @Test func cancels() async throws {
+    @Test(arguments: [true, false]) func cancels(directly: Bool) async throws {
         try await ScriptedOrigin.with(handler: OriginHandler { _ in [.stall] }) { origin in
-            try await Fetcher.with([origin.url], concurrency: 1) { fetcher in
+            try await Fetcher.with(directly: directly, [origin.url], concurrency: 1) { fetcher in
                 let loop = MultiThreadedEventLoopGroup.singleton.any()
                 let promises = (0..<2).map { _ in loop.makePromise(of: FetchFailure.Code?.self) }
                 let fetches = promises.map { promise in
@@ -278,9 +278,9 @@ struct FetcherTests {
         }
     }
 
-    @Test func shutdownEndsWhatRunsAndWhatWaits() async throws {
+    @Test(arguments: [true, false]) func shutdownEndsWhatRunsAndWhatWaits(directly: Bool) async throws {
         try await ScriptedOrigin.with(handler: OriginHandler { _ in [.stall] }) { origin in
-            try await Fetcher.with([origin.url], concurrency: 2, queueLength: 300) { fetcher in
+            try await Fetcher.with(directly: directly, [origin.url], concurrency: 2, queueLength: 300) { fetcher in
                 let loop = MultiThreadedEventLoopGroup.singleton.any()
                 let promises = (0..<300).map { _ in loop.makePromise(of: FetchFailure.Code?.self) }
                 for promise in promises {

@@ -1,5 +1,5 @@
-/// What is left to read of a request's body.
-struct RequestBody {
+/// What is left to read of a message's body, by its framing (RFC 9112, section 6).
+struct MessageBody {
     private enum Rest {
         case none
         case length(Int)
@@ -17,7 +17,7 @@ struct RequestBody {
     /// Bytes of content that have been read.
     private(set) var received = 0
 
-    static var none: RequestBody { RequestBody(.none) }
+    static var none: MessageBody { MessageBody(.none) }
 
     init(_ framing: BodyFraming) {
         self.rest =
