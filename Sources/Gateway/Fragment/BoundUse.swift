@@ -126,7 +126,9 @@ final class BoundUse: Sendable {
 }
 
 /// Which copy of a fragment is meant: its reference, and what the copy varies by.
-struct FragmentIdentifier: Sendable {
+///
+/// A class, so that the one of a use with constant parameters is handed around and never copied.
+final class FragmentIdentifier: Sendable {
     let reference: FragmentReference
     /// The reference and the dimensions as text: what Redis knows the copy by.
     let text: String

@@ -2,7 +2,9 @@ import FragmentProtocol
 import NIOCore
 
 /// One request for one copy of a fragment.
-struct FragmentWant {
+///
+/// A class, so that it is handed from step to step and never copied; it belongs to its event loop.
+final class FragmentWant {
     let bound: BoundUse
     let identifier: FragmentIdentifier
     /// Who asks, where the fragment is personal and the request has a session.
@@ -11,7 +13,21 @@ struct FragmentWant {
     /// A copy past its time that was found on the way.
     var held: StoredFragment?
 
-    var kind: StoredFragment.Kind { self.bound.use.kind == .data ? .json : .html }
+    init(
+        bound: BoundUse,
+        identifier: FragmentIdentifier,
+        identity: Identity?,
+        language: String,
+        held: StoredFragment?
+    ) {
+        self.bound = bound
+        self.identifier = identifier
+        self.identity = identity
+        self.language = language
+        self.held = held
+    }
+
+    var kind: StoredFragment.Kind { StoredFragment.Kind(self.bound.use) }
     /// Whether a copy of it may be kept at all, by its rule.
     var isKept: Bool { self.bound.freshness.ttl != .zero || self.bound.freshness.honourOrigin }
 }
@@ -96,13 +112,13 @@ final class FragmentResolver {
                 case .fresh:
                     completion(position, .served(self.keepInMemory(copy, wants[position].identifier), .redis))
                 case .staleWhileRevalidate:
-                    var want = wants[position]
+                    let want = wants[position]
                     let entry = self.keepInMemory(copy, want.identifier)
                     want.held = copy
                     self.refresh(want)
                     completion(position, .served(entry, .stale))
                 case .staleIfError, .expired:
-                    var want = wants[position]
+                    let want = wants[position]
                     if (want.held?.storedAt ?? .distantPast) < copy.storedAt { want.held = copy }
                     self.fetch(want, at: now) { outcome in
                         if case .failed = outcome, copy.usability(at: Instant.now()) != .expired {
@@ -275,6 +291,11 @@ final class FragmentResolver {
     private func keepInMemory(_ fragment: StoredFragment, _ identifier: FragmentIdentifier) -> CacheEntry {
         self.memory.insert(identifier.key, text: identifier.text, fragment, isOwned: identifier.isOwned)
     }
+}
+
+extension StoredFragment.Kind {
+    /// What a use is for.
+    init(_ use: FragmentUse) { self = use.kind == .data ? .json : .html }
 }
 
 extension CacheEntry {

@@ -58,7 +58,7 @@ final class PageComposition: PageHost, Exchange {
     /// Compresses an answer that is sent as it comes, from its head on.
     private var stream: StreamingCompressor?
     private var parts: [Part] = []
-    private var positions: [CacheKey: Int] = [:]
+    private var positions = KeyPositions()
     /// The positions of uses that have no parameters of this request's own, by their places in the page.
     private var known: [Int?]
     /// What is asked for when the plan is made, and the positions among `parts`.
@@ -182,7 +182,7 @@ final class PageComposition: PageHost, Exchange {
         )
         if let position = self.positions[identifier.key] { return position }
         let position = self.parts.count
-        self.positions[identifier.key] = position
+        self.positions.append(identifier.key)
         var part = Part(
             bound: bound,
             state: .waiting,
@@ -190,31 +190,37 @@ final class PageComposition: PageHost, Exchange {
             started: self.clock,
             deadline: min(self.clock + .nanoseconds(bound.timeout.nanoseconds), self.deadline)
         )
-        var want = FragmentWant(
-            bound: bound,
-            identifier: identifier,
-            identity: bound.isPersonal ? session?.identity : nil,
-            language: self.request.language
-        )
+        var held: StoredFragment?
         if self.parts.count >= self.surroundings.site.configuration.limits.pageFragments {
             part.state = .failed(.badAnswer("the page has more fragments than limits.page-fragments"))
-        } else if let entry = resolver.lookup(identifier), entry.fragment.kind == want.kind {
-            want.held = entry.fragment
+        } else if let entry = resolver.lookup(identifier), entry.fragment.kind == StoredFragment.Kind(bound.use) {
             switch entry.fragment.usability(at: self.request.now) {
             case .fresh: part.state = .served(entry, .memory)
             case .staleWhileRevalidate:
                 part.state = .served(entry, .stale)
-                resolver.refresh(want)
-            case .staleIfError: part.held = entry.fragment
-            case .expired: break
+                resolver.refresh(self.want(bound, identifier, held: entry.fragment))
+            case .staleIfError:
+                held = entry.fragment
+                part.held = held
+            case .expired: held = entry.fragment
             }
         }
         self.parts.append(part)
         if case .waiting = part.state {
-            self.wants.append(want)
+            self.wants.append(self.want(bound, identifier, held: held))
             self.wanted.append(position)
         }
         return position
+    }
+
+    private func want(_ bound: BoundUse, _ identifier: FragmentIdentifier, held: StoredFragment?) -> FragmentWant {
+        FragmentWant(
+            bound: bound,
+            identifier: identifier,
+            identity: bound.isPersonal ? self.request.session?.identity : nil,
+            language: self.request.language,
+            held: held
+        )
     }
 
     private func note(_ use: FragmentUse, at position: Int) {
