@@ -5,10 +5,12 @@ prints one line, and the last line counts them.
 """
 
 import contextlib
+import hashlib
 import os
 import sys
 
 from chromium import BrowserError, Chromium
+from random_site import RandomSite
 from running_site import PROJECT, SERVICES, Site
 
 PICTURES = os.path.join(PROJECT, ".run", "screenshots")
@@ -223,16 +225,59 @@ def check_errors(report, tab, site):
         tab.problems = []
 
 
+def check_dictionary(report, tab, site):
+    with report.check("a browser that holds what the pages have in common is sent the rest"):
+        tab.open(site.url("blog"))
+        first = tab.evaluate("() => document.documentElement.outerHTML")
+        expect(tab.document_coding in ("gzip", "br", "zstd"), f"the first page is sent in {tab.document_coding}")
+        # The browser fetches the dictionary when it has nothing else to do.
+        tab.wait_for("fetching the dictionary", lambda: any("dictionary" in url for url in tab.requests))
+        for _ in range(20):
+            tab.open(site.url("blog"))
+            if tab.document_coding == "dcz":
+                break
+        expect(tab.document_coding == "dcz", f"later pages are sent in {tab.document_coding}")
+        expect(tab.evaluate("() => document.documentElement.outerHTML") == first, "the page is another")
+        tab.open(site.url("blog", "/posts/there-is-no-such-post"))
+        expect(tab.document_coding == "dcz", f"another page is sent in {tab.document_coding}")
+        check_document(tab, status=404)
+
+
+def check_random_pages(report, browser):
+    # A compressed page that is wrong by a byte is most often a page all the same: the bytes are compared.
+    with RandomSite(seed=20261128) as site:
+        tab = browser.tab()
+        tab.open(site.url("/?c0=1"))
+        cookies = tab.call("Network.getCookies", urls=[site.url()])["cookies"]
+        cookie = "; ".join(f"{each['name']}={each['value']}" for each in cookies)
+        codings = set()
+        for number, path in enumerate(site.choices(40) * 2):
+            with report.check(f"random page {number} has the same bytes in the browser"):
+                digest, coding = tab.evaluate(
+                    """async (path) => {
+                        const response = await fetch(path);
+                        const digest = await crypto.subtle.digest('SHA-256', await response.arrayBuffer());
+                        const hex = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0'));
+                        return [hex.join(''), response.headers.get('content-encoding')];
+                    }""", path)
+                codings.add(coding)
+                expect(digest == hashlib.sha256(site.plain(path, cookie)).hexdigest(), f"{path} in {coding}")
+        with report.check("random pages came in more than one coding"):
+            expect({"br", "gzip"} <= codings, f"only in {codings}")
+        tab.close()
+
+
 def main():
     os.makedirs(PICTURES, exist_ok=True)
     report = Report()
     with Site() as site:
         with Chromium() as browser:
-            for checks in (check_home_pages, check_details, check_cart, check_errors):
+            for checks in (check_home_pages, check_details, check_cart, check_errors, check_dictionary):
                 tab = browser.tab()
                 tab.show_as(*WIDE)
                 checks(report, tab, site)
                 tab.close()
+            check_random_pages(report, browser)
     with report.check("the site stops in order"):
         expect(site.stopped_well, "Scripts/run did not end with status 0 on SIGTERM")
     print(f"Pictures are in {os.path.relpath(PICTURES, PROJECT)}.")

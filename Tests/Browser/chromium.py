@@ -140,6 +140,7 @@ class Tab:
         self.context = context
         self.problems = []
         self.document_status = None
+        self.document_coding = None
         self.requests = {}
         self._loads = 0
         # The URLs of the requests that have not ended, by request: those of the current document only.
@@ -180,6 +181,8 @@ class Tab:
             self.requests[response["url"]] = response["status"]
             if event["type"] == "Document":
                 self.document_status = response["status"]
+                headers = {name.lower(): value for name, value in response["headers"].items()}
+                self.document_coding = headers.get("content-encoding")
             elif response["status"] >= 400:
                 self.problems.append(f"status {response['status']}: {response['url']}")
         elif method == "Network.loadingFinished":

@@ -68,13 +68,15 @@ final class PageCompressor {
         let accepted = AcceptedCodings(head.acceptEncoding, in: bytes.readableBytesUInt8Span)
         let gzip = self.gzipPolicy.choose(accepted)
         let coding = self.policy.choose(accepted)
-        guard let dictionary, accepted.weight(of: .dictionaryZstd) > 0 else {
-            return Choice(shared: coding, gzip: gzip)
+        guard let dictionary else { return Choice(shared: coding, gzip: gzip) }
+        if accepted.weight(of: .dictionaryZstd) > 0,
+            dictionary.isNamed(by: head.availableDictionary, in: bytes.readableBytesUInt8Span)
+        {
+            return Choice(shared: self.dictionaryPolicy.choose(accepted), gzip: gzip, dictionary: dictionary)
         }
-        guard dictionary.isNamed(by: head.availableDictionary, in: bytes.readableBytesUInt8Span) else {
-            return Choice(shared: coding, gzip: gzip, offersDictionary: true)
-        }
-        return Choice(shared: self.dictionaryPolicy.choose(accepted), gzip: gzip, dictionary: dictionary)
+        // A browser names the codings of a dictionary only once it holds one (Chromium 156): it can be told by zstd.
+        let offers = accepted.weight(of: .dictionaryZstd) > 0 || accepted.weight(of: .zstd) > 0
+        return Choice(shared: coding, gzip: gzip, offersDictionary: offers)
     }
 
     /// Whether a page of so many bytes is worth it.
