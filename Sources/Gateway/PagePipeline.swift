@@ -250,7 +250,7 @@ final class PagePipeline: RequestResponder {
         let composition = PageComposition(
             request: kept,
             connection: connection,
-            surroundings: PageComposition.Surroundings(
+            surroundings: PageSurroundings(
                 site: site,
                 resolver: self.resolver,
                 fail: { [unowned self] failure in

@@ -1,5 +1,4 @@
 import FragmentProtocol
-import Logging
 import NIOCore
 
 /// Composes one page whose parts are not all in memory: starts every fetch it can know of, sends what is complete in
@@ -34,29 +33,11 @@ final class PageComposition: PageHost, Exchange {
         case over
     }
 
-    /// What a composition needs of the pipeline that it runs in.
-    struct Surroundings {
-        let site: Site
-        let resolver: FragmentResolver
-        /// Answers with another page in this one's place; called at most once, before anything was sent.
-        let fail: (FragmentFailure) -> Void
-        /// The line `Date` of this moment.
-        let dateLine: () -> ByteBuffer
-        let cookie: String?
-        let compressor: PageCompressor
-        let codings: PageCompressor.Choice
-        let logger: Logger
-        /// Calls a composition's ``PageComposition/holdIsOver()`` in a moment; false when its first bytes wait for nothing.
-        let hold: (PageComposition) -> Bool
-    }
-
     private let request: PageRequest
     private let connection: Connection
-    private let surroundings: Surroundings
+    private let surroundings: PageSurroundings
+    private let answer: PageAnswer
     private var machine: PageMachine
-    private var output: RecordedPage
-    /// Compresses an answer that is sent as it comes, from its head on.
-    private var stream: StreamingCompressor?
     private var parts: [Part] = []
     private var positions = KeyPositions()
     /// The positions of uses that have no parameters of this request's own, by their places in the page.
@@ -70,9 +51,6 @@ final class PageComposition: PageHost, Exchange {
     private var primaryIsAbsent = false
     private var required: [Int] = []
     private var waitsFor: PendingTicket?
-    private var timing = PageTiming()
-    private var headIsSent = false
-    private var isOver = false
     private var isRunning = false
     private var willGoOn = false
     /// Whether more may be known of the rest of the page than when it was gone through last.
@@ -86,20 +64,13 @@ final class PageComposition: PageHost, Exchange {
     /// The ticket of the names under `page`, which wait for the primary fragment, whichever part it will be.
     private static let primaryTicket = PendingTicket(rawValue: 0)
 
-    init(request: PageRequest, connection: Connection, surroundings: Surroundings) {
+    init(request: PageRequest, connection: Connection, surroundings: PageSurroundings) {
         self.request = request
         self.connection = connection
         self.surroundings = surroundings
+        self.answer = PageAnswer(to: request, on: connection, surroundings)
         self.machine = PageMachine(request.page.program)
         self.deadline = self.clock + .nanoseconds(request.page.budget.nanoseconds)
-        self.output = RecordedPage(
-            PageRecipe(text: request.page.textKey, hasher: surroundings.resolver.hasher),
-            isRecording: surroundings.codings.mayCompress
-        )
-        self.output.reserveCapacity(
-            request.page.program.staticText.readableBytes + 16 * 1024,
-            headRoom: request.page.headRoom
-        )
         let uses = request.page.uses.count
         self.known = Array(repeating: nil, count: uses)
         self.parts.reserveCapacity(uses)
@@ -107,17 +78,17 @@ final class PageComposition: PageHost, Exchange {
     }
 
     /// Whether the whole answer has been sent.
-    var isFinished: Bool { self.isOver }
+    var isFinished: Bool { self.answer.isOver }
 
     /// Goes as far as it can; to be called once by the pipeline, and then by itself whenever a part has come.
     func drive() {
-        guard !self.isOver, !self.isRunning else { return }
+        guard !self.answer.isOver, !self.isRunning else { return }
         self.isRunning = true
         self.clock = .now()
         defer { self.isRunning = false }
         var host = self
-        while !self.isOver {
-            switch self.machine.run(into: &self.output, host: &host) {
+        while !self.answer.isOver {
+            switch self.machine.run(into: &self.answer.output, host: &host) {
             case .finished:
                 self.finish()
                 return
@@ -245,7 +216,7 @@ final class PageComposition: PageHost, Exchange {
 
     /// A part has come, or will not come.
     private func settle(_ position: Int, _ outcome: FragmentOutcome) {
-        guard !self.isOver, case .waiting = self.parts[position].state else { return }
+        guard !self.answer.isOver, case .waiting = self.parts[position].state else { return }
         if !self.willGoOn { self.clock = .now() }
         self.parts[position].elapsed = self.clock - self.parts[position].started
         self.noteNews(of: position)
@@ -282,7 +253,7 @@ final class PageComposition: PageHost, Exchange {
     }
 
     private func goOn() {
-        guard !self.isOver, let ticket = self.waitsFor else { return }
+        guard !self.answer.isOver, let ticket = self.waitsFor else { return }
         if self.isSettled(ticket) || ticket == Self.primaryTicket {
             self.waitsFor = nil
             self.drive()
@@ -305,14 +276,14 @@ final class PageComposition: PageHost, Exchange {
         case .served(let entry, let step):
             // What a service says of something that is not there is content in the primary's place alone.
             guard entry.fragment.status < 300 || use.isPrimary else {
-                self.timing.add(self.parts[position].bound, .fallback, after: self.parts[position].elapsed)
+                self.answer.timing.add(self.parts[position].bound, .fallback, after: self.parts[position].elapsed)
                 return .failed
             }
             output.write(entry, entry.nature(hasConstantParameters: parameters == nil))
-            self.timing.add(self.parts[position].bound, step, after: self.parts[position].elapsed)
+            self.answer.timing.add(self.parts[position].bound, step, after: self.parts[position].elapsed)
             return .inserted
         case .failed:
-            self.timing.add(self.parts[position].bound, .fallback, after: self.parts[position].elapsed)
+            self.answer.timing.add(self.parts[position].bound, .fallback, after: self.parts[position].elapsed)
             return .failed
         }
     }
@@ -327,7 +298,7 @@ final class PageComposition: PageHost, Exchange {
             }
             if !self.parts[position].isTimed {
                 self.parts[position].isTimed = true
-                self.timing.add(self.parts[position].bound, step, after: self.parts[position].elapsed)
+                self.answer.timing.add(self.parts[position].bound, step, after: self.parts[position].elapsed)
             }
             return .value(value)
         case .failed: return .failed
@@ -390,24 +361,10 @@ final class PageComposition: PageHost, Exchange {
         }
     }
 
-    private func head(_ status: Int, _ coding: ContentCoding = .identity) -> PageHead {
-        PageHead(
-            page: self.request.page,
-            status: status,
-            isHTTP10: self.request.head.isHTTP10,
-            closes: self.connection.closesAfterAnswer,
-            timing: self.timing,
-            coding: coding,
-            dictionary: self.surroundings.codings.offersDictionary ? self.surroundings.site.dictionary : nil,
-            cookie: self.surroundings.cookie,
-            dateLine: self.surroundings.dateLine()
-        )
-    }
-
     /// Sends what is complete, so that the browser can begin with it.
     private func sendSoFar() {
-        guard !self.isOver else { return }
-        if !self.headIsSent {
+        guard !self.answer.isOver else { return }
+        if !self.answer.headIsSent {
             // What Redis has comes at once or not at all (`redis.timeout`): then the head can tell, and a page that is
             // all there leaves whole.
             guard self.redisReads == 0 else { return }
@@ -423,21 +380,11 @@ final class PageComposition: PageHost, Exchange {
                 // A HEAD request waits for the length, which is all that it has not.
                 guard self.request.head.method != .head, !self.holds() else { return }
                 self.addWaitingToTiming()
-                var bytes = ByteBuffer()
-                let framing: Connection.Framing = self.request.head.isHTTP10 ? .close : .chunked
-                if framing == .close { self.connection.closesAfterAnswer = true }
-                self.beginStream()
-                self.head(status, self.stream == nil ? .identity : .gzip).writeLines(into: &bytes)
-                if framing == .chunked {
-                    bytes.writeStaticString("Transfer-Encoding: chunked\r\nTrailer: Server-Timing\r\n")
-                }
-                bytes.writeStaticString("\r\n")
-                self.headIsSent = true
-                self.timing = PageTiming()
-                self.connection.start(bytes, framing: framing)
+                self.answer.start(status)
             }
         }
-        self.sendPart()
+        self.answer.sendPiece()
+        if self.answer.isOver { self.over() }
     }
 
     /// Whether the first bytes still wait for the rest: a page whose services answer at once leaves whole.
@@ -452,46 +399,15 @@ final class PageComposition: PageHost, Exchange {
         if self.waitsFor != nil { self.sendSoFar() }
     }
 
-    /// Begins to compress what is sent as it comes, if that is agreed.
-    private func beginStream() {
-        guard self.surroundings.codings.gzip == .gzip else { return }
-        do {
-            self.stream = try self.surroundings.compressor.beginStream()
-        } catch {
-            self.surroundings.logger.error("an answer is not compressed", metadata: ["error": "\(error)"])
-        }
-    }
-
-    /// Sends what has been written since the last part.
-    private func sendPart(isLast: Bool = false) {
-        guard isLast || self.output.bytes.readableBytes > 0 else { return }
-        let part = self.output.takePart()
-        guard let stream = self.stream else {
-            self.connection.proceed(part.bytes)
-            return
-        }
-        do {
-            var compressed = ByteBuffer()
-            try stream.append(part, to: &compressed)
-            if isLast { try stream.finish(to: &compressed) }
-            self.connection.proceed(compressed)
-        } catch {
-            // What the client has is not whole, and must not look so.
-            self.surroundings.logger.error("an answer cannot be compressed further", metadata: ["error": "\(error)"])
-            self.over()
-            self.connection.abort()
-        }
-    }
-
     /// What is still on its way when the head leaves is not in any cache: the head says so.
     private func addWaitingToTiming() {
         for part in self.parts {
-            if case .waiting = part.state { self.timing.add(part.bound, .pending) }
+            if case .waiting = part.state { self.answer.timing.add(part.bound, .pending) }
         }
     }
 
     private func finish() {
-        if !self.headIsSent {
+        if !self.answer.headIsSent {
             switch self.decision {
             case .wait: self.send(self.request.status)
             case .status(let status): self.send(status)
@@ -500,45 +416,18 @@ final class PageComposition: PageHost, Exchange {
             }
             return
         }
-        self.sendPart(isLast: true)
-        guard !self.isOver else { return }
+        self.answer.finish()
         self.over()
-        self.connection.end(trailers: self.timing.isEmpty ? "" : "Server-Timing: \(self.timing.text)\r\n")
-    }
-
-    private func send(_ status: Int) {
-        var (body, coding) = self.wholeBody()
-        var head = ByteBuffer()
-        head.reserveCapacity(self.request.page.headRoom)
-        self.head(status, coding).writeWhole(bodyLength: body.readableBytes, into: &head)
-        if self.request.head.method == .head { body = head } else { body.putInFront(head) }
-        self.over()
-        self.connection.send(body)
-    }
-
-    /// The page's bytes as they are sent when none have been yet, taken out of the output.
-    private func wholeBody() -> (ByteBuffer, ContentCoding) {
-        let coding = self.surroundings.codings.coding(of: self.output.recipe)
-        let compressor = self.surroundings.compressor
-        guard coding != .identity, compressor.isWorthwhile(self.output.bytes.readableBytes) else {
-            return (self.output.takePart().bytes, .identity)
-        }
-        do {
-            var compressed = ByteBuffer()
-            try compressor.write(self.output, coding, self.surroundings.codings.dictionary, into: &compressed)
-            return (compressed, coding)
-        } catch {
-            self.surroundings.logger.error("an answer is not compressed", metadata: ["error": "\(error)"])
-            return (self.output.takePart().bytes, .identity)
-        }
     }
 
     private func redirect(_ status: Int, _ location: String) {
-        var answer = ByteBuffer()
-        self.head(status).writeLines(into: &answer)
-        answer.writeString("Location: \(location)\r\nContent-Length: 0\r\n\r\n")
+        self.answer.redirect(status, location)
         self.over()
-        self.connection.send(answer)
+    }
+
+    private func send(_ status: Int) {
+        self.answer.send(status)
+        self.over()
     }
 
     private func replace(_ failure: FragmentFailure) {
@@ -547,9 +436,7 @@ final class PageComposition: PageHost, Exchange {
     }
 
     private func over() {
-        self.isOver = true
-        if let stream = self.stream { self.surroundings.compressor.endStream(stream) }
-        self.stream = nil
+        self.answer.end()
         self.timer?.cancel()
         self.timer = nil
     }
@@ -560,7 +447,7 @@ final class PageComposition: PageHost, Exchange {
     private func setTimer() {
         self.timer?.cancel()
         self.timer = nil
-        guard !self.isOver else { return }
+        guard !self.answer.isOver else { return }
         let next = self.parts.lazy.filter { if case .waiting = $0.state { true } else { false } }.map(\.deadline).min()
         guard let next, let loop = self.connection.eventLoop else { return }
         // Redis answers before that, or is given up: then there is nothing to wake for.
@@ -573,7 +460,7 @@ final class PageComposition: PageHost, Exchange {
     }
 
     private func deadlinePassed() {
-        guard !self.isOver else { return }
+        guard !self.answer.isOver else { return }
         let now = NIODeadline.now()
         for position in self.parts.indices where self.parts[position].deadline <= now {
             guard case .waiting = self.parts[position].state else { continue }
@@ -581,7 +468,7 @@ final class PageComposition: PageHost, Exchange {
             self.noteNews(of: position)
         }
         self.goOn()
-        if !self.isOver { self.setTimer() }
+        if !self.answer.isOver { self.setTimer() }
     }
 
     // MARK: Exchange
@@ -597,18 +484,4 @@ final class PageComposition: PageHost, Exchange {
     }
 
     func cancel() { self.over() }
-}
-
-extension String {
-    /// Whether the text can stand in a header value as it is.
-    var isHeaderText: Bool { self.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } }
-}
-
-extension Duration {
-    /// Whole nanoseconds, at most what an `Int64` holds.
-    var nanoseconds: Int64 {
-        let (seconds, attoseconds) = self.components
-        let (product, overflowed) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return overflowed ? (seconds < 0 ? .min : .max) : product + attoseconds / 1_000_000_000
-    }
 }
