@@ -276,28 +276,28 @@ final class PagePipeline: RequestResponder {
     /// Lets a composition's first bytes wait: one timer for all that begin within its time.
     private func hold(_ composition: PageComposition) -> Bool {
         guard self.holdPolicy.delay > .zero else { return false }
-        self.held.append((composition, since: .now()))
-        if self.held.count == 1 { self.setHoldTimer() }
+        let now = NIODeadline.now()
+        self.held.append((composition, since: now))
+        if self.held.count == 1 { self.setHoldTimer(due: self.holdPolicy.due(since: now)) }
         return true
     }
 
-    private func setHoldTimer() {
-        let due = NIODeadline.now() + self.holdPolicy.delay
+    private func setHoldTimer(due: NIODeadline) {
         self.eventLoop.assumeIsolated().scheduleTask(deadline: due) { self.releaseHeld(due: due) }
     }
 
     /// Lets those go whose first bytes have waited for long enough.
     private func releaseHeld(due: NIODeadline) {
         let now = NIODeadline.now()
-        self.holdPolicy.timerFired(at: now, due: due)
+        let end = self.holdPolicy.timerFired(at: now, due: due)
         var released: [PageComposition] = []
         self.held.removeAll { composition, since in
             if composition.isFinished { return true }
-            guard self.holdPolicy.isOver(since: since, at: now) else { return false }
+            guard since <= end else { return false }
             released.append(composition)
             return true
         }
-        if !self.held.isEmpty { self.setHoldTimer() }
+        if let oldest = self.held.first { self.setHoldTimer(due: self.holdPolicy.due(since: oldest.since, after: now)) }
         for composition in released { composition.holdIsOver() }
     }
 

@@ -18,15 +18,28 @@ struct HoldPolicy {
 
     init(delay: TimeAmount) { self.delay = delay }
 
-    /// Notes when the loop came to a timer that was due.
-    mutating func timerFired(at now: NIODeadline, due: NIODeadline) {
-        lag = max(now - due, lag - .nanoseconds(lag.nanoseconds / 4))
+    /// How long first bytes wait at the moment.
+    private var patience: TimeAmount {
+        .nanoseconds(
+            min(delay.nanoseconds + Self.queueLengths * lag.nanoseconds, Self.mostDelays * delay.nanoseconds)
+        )
     }
 
-    /// Whether first bytes that have waited since a moment have waited for long enough.
-    func isOver(since start: NIODeadline, at now: NIODeadline) -> Bool {
-        let patience = min(delay.nanoseconds + Self.queueLengths * lag.nanoseconds, Self.mostDelays * delay.nanoseconds)
-        return now - start >= .nanoseconds(patience)
+    /// When a timer is due for those that have waited since a moment.
+    ///
+    /// From one timer to the next it is half a delay at least: one serves all that begin meanwhile.
+    func due(since start: NIODeadline, after timer: NIODeadline? = nil) -> NIODeadline {
+        guard let timer else { return start + patience }
+        return max(start + patience, timer + .nanoseconds(delay.nanoseconds / 2))
+    }
+
+    /// Notes when the loop came to a timer, and tells until when those began to wait who have waited for long enough.
+    ///
+    /// They are judged by what was known when the timer was set: its own lateness is news for the next ones.
+    mutating func timerFired(at now: NIODeadline, due: NIODeadline) -> NIODeadline {
+        let patience = patience
+        lag = max(now - due, lag - .nanoseconds(lag.nanoseconds / 4))
+        return now - patience
     }
 }
 
