@@ -15,7 +15,7 @@ package import NIOCore
 //    64     etag, lastModified, title, meta, location, tags, links: each a length of 4 bytes and UTF-8; 2^32 - 1 is nil
 //           the body
 extension StoredFragment {
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
     private static let checkedFrom = 12
     private static let fixedLength = 64
     private static let absent = UInt32.max
@@ -111,8 +111,7 @@ extension StoredFragment {
 
     /// Tells accidents, not attacks: a value cut short, changed, or written for another key.
     private static func checksum(of value: RawSpan, key: String) -> UInt64 {
-        let content = Self.checksumHasher.hash(value.extracting(Self.checkedFrom...))
-        return Self.checksumHasher.mix(content, Self.checksumHasher.hash(key)).low
+        Self.checksumHasher.checksum(value.extracting(Self.checkedFrom...), of: key)
     }
 
     /// The same in every process: its secrets are the digits of pi.

@@ -50,6 +50,35 @@ import Testing
         #expect(mean > 60 && mean < 68)
     }
 
+    @Test(arguments: [0, 1, 15, 63, 64, 65, 200, 2048]) func aChecksumTellsEveryChangedByteAndName(length: Int) {
+        let hasher = hasher(5)
+        var generator = RepeatableGenerator(seed: 6)
+        var bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        var seen: Set = [hasher.checksum(bytes.span.bytes, of: "a"), hasher.checksum(bytes.span.bytes, of: "b")]
+        for position in bytes.indices {
+            bytes[position] ^= 0x10
+            seen.insert(hasher.checksum(bytes.span.bytes, of: "a"))
+            bytes[position] ^= 0x10
+        }
+        #expect(seen.count == length + 2)
+        #expect(!seen.contains(hasher.checksum((bytes + [0]).span.bytes, of: "a")))
+    }
+
+    @Test func aChecksumTellsBlocksThatChangedPlaces() {
+        let hasher = hasher(7)
+        var generator = RepeatableGenerator(seed: 8)
+        let bytes = (0..<320).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        var seen = [hasher.checksum(bytes.span.bytes, of: "a")]
+        for first in stride(from: 0, to: 304, by: 16) {
+            for second in stride(from: first + 16, to: 320, by: 16) {
+                var changed = bytes
+                for offset in 0..<16 { changed.swapAt(first + offset, second + offset) }
+                seen.append(hasher.checksum(changed.span.bytes, of: "a"))
+            }
+        }
+        #expect(Set(seen).count == seen.count)
+    }
+
     @Test func mixesDimensionsInOrder() {
         let hasher = hasher(4)
         let (key, user, language) = (hasher.hash("cart/mini"), hasher.hash("user:1"), hasher.hash("language:de"))
