@@ -36,8 +36,8 @@ package struct ResponseHeadReader {
 
     /// True once a byte of an answer has arrived.
     package private(set) var hasBegun = false
-    /// Whether the answer's version is HTTP/1.1, whose connections are kept unless the head says otherwise.
-    package private(set) var isHTTP11 = false
+    /// The digit behind `HTTP/1.`; nil for another version.
+    package private(set) var minorVersion: UInt8?
 
     /// True once the head has been given out.
     var isComplete: Bool {
@@ -100,8 +100,14 @@ package struct ResponseHeadReader {
             parts.count >= 2, parts[0].starts(with: "HTTP/".utf8), parts[1].count == 3,
             let status = decimal(parts[1]), (100...599).contains(status)
         else { throw failure("the status line is not valid") }
-        isHTTP11 = parts[0].elementsEqual("HTTP/1.1".utf8)
+        let version = parts[0].dropFirst("HTTP/1.".utf8.count)
+        minorVersion =
+            parts[0].starts(with: "HTTP/1.".utf8) && version.count == 1 ? version.first.flatMap(Self.digit) : nil
         return Int(status)
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) ? byte - UInt8(ascii: "0") : nil
     }
 
     private mutating func readField(_ line: UnsafeRawBufferPointer) throws(TransferError) {

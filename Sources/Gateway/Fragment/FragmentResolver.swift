@@ -265,7 +265,9 @@ final class FragmentResolver {
             landed(.shared(fragment))
             completion(.served(entry, .fetched))
         case .useOnce(let fragment):
-            if want.isKept { self.unshared.insert(want.identifier.key, at: fragment.storedAt) }
+            if want.isKept, want.identity == nil, fragment.status < 400 {
+                self.unshared.insert(want.identifier.key, at: fragment.storedAt)
+            }
             landed(.unshared)
             completion(.served(CacheEntry(want.identifier, fragment), .fetched))
         case .failure(let failure):

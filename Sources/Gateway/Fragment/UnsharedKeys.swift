@@ -1,4 +1,4 @@
-/// The fragments whose last answer was for its asker alone: nobody waits for another's fetch of one, and no tier is asked.
+/// The fragments whose last answer was for its asker alone: nobody waits for another's fetch of one, and Redis is not asked.
 ///
 /// Without it, everybody who asks while such a fetch is under way would wait for it in vain, and then ask.
 struct UnsharedKeys {

@@ -189,7 +189,8 @@ extension Fetch: TransferReceiver {
         state.withLock { state in
             state.head = head
             // The body's own storage, allocated once. The length of an answer that has no body is not one to allocate.
-            if let length = head.contentLength, length <= request.maximumBodyBytes {
+            let hasBody = head.status != 204 && head.status != 304
+            if hasBody, let length = head.contentLength, length <= request.maximumBodyBytes {
                 state.body.reserveCapacity(Int(length))
             }
         }

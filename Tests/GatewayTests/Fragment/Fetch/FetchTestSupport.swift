@@ -6,11 +6,24 @@ import Testing
 
 @testable import Gateway
 
+/// One event loop, so that its own connections are meant.
+struct FetchLoop {
+    private let loop = MultiThreadedEventLoopGroup.singleton.next()
+
+    func fetch(_ path: String, of fetcher: Fetcher) async -> Result<FetchResponse, FetchFailure> {
+        await fetcher.fetch(.patient(path), on: loop)
+    }
+}
+
 extension Fetcher {
     /// One fetch, awaited.
     func fetch(_ request: FetchRequest) async -> Result<FetchResponse, FetchFailure> {
-        let loop = MultiThreadedEventLoopGroup.singleton.any()
-        return await withCheckedContinuation { continuation in
+        await fetch(request, on: MultiThreadedEventLoopGroup.singleton.any())
+    }
+
+    /// One fetch on a loop, awaited.
+    func fetch(_ request: FetchRequest, on loop: any EventLoop) async -> Result<FetchResponse, FetchFailure> {
+        await withCheckedContinuation { continuation in
             fetch(request, on: loop) { result in
                 #expect(loop.inEventLoop)
                 continuation.resume(returning: result)

@@ -105,8 +105,11 @@ struct AnswerReader {
 
     /// Finds out from the head how the body ends (RFC 9112, section 6.3), and the connection (section 9.3).
     private mutating func settle(_ head: TransferHead) throws(TransferError) {
+        guard let version = headReader.minorVersion else {
+            throw TransferError(.protocolError, "the answer is not HTTP/1", progress: .answered)
+        }
         var codings: [String] = []
-        var closes = !headReader.isHTTP11
+        var closes = version == 0
         for field in head.headers {
             switch field.name.utf8.count {
             case 17 where HeaderName.isSame(field.name, "transfer-encoding"): codings.append(field.value)
@@ -118,6 +121,8 @@ struct AnswerReader {
         keepsConnection = !closes
         if head.status == 204 || head.status == 304 {
             state = .finished
+            // A service that tells of a body may send it, though there is none.
+            if !codings.isEmpty || (head.contentLength ?? 0) > 0 { keepsConnection = false }
         } else if !codings.isEmpty {
             guard codings.count == 1, HeaderName.isSame(codings[0], "chunked") else {
                 throw TransferError(.protocolError, "the transfer coding is not chunked", progress: .answered)

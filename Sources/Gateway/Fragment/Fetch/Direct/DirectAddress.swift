@@ -1,10 +1,14 @@
+import NIOCore
+
 /// Where an upstream is reached without libcurl: by plain HTTP/1.1, over TCP or a unix socket.
 ///
 /// A class, so that looking one up compares no text.
 final class DirectAddress: Sendable {
     enum Place: Sendable, Equatable {
-        case tcp(host: String, port: Int)
-        case unixSocket(path: String)
+        /// An IP address with its port, or a unix socket.
+        case address(SocketAddress)
+        /// A name that has to be asked for.
+        case name(String, port: Int)
     }
 
     let place: Place
@@ -16,7 +20,9 @@ final class DirectAddress: Sendable {
         guard !upstream.usesHTTP2 else { return nil }
         switch upstream.address {
         case .unixSocket(let path):
-            place = .unixSocket(path: path)
+            // One that is too long is libcurl's to name.
+            guard let socket = try? SocketAddress(unixDomainSocketPath: path) else { return nil }
+            place = .address(socket)
             authority = "localhost"
         case .url(let origin):
             let scheme = "http://"
@@ -24,7 +30,8 @@ final class DirectAddress: Sendable {
             let authority = origin.dropFirst(scheme.count)
             guard let place = Self.place(of: authority) else { return nil }
             self.place = place
-            self.authority = String(authority)
+            // The scheme's own port is left out (RFC 9110, section 4.2.3).
+            self.authority = String(authority.hasSuffix(":80") ? authority.dropLast(3) : authority)
         }
     }
 
@@ -42,10 +49,15 @@ final class DirectAddress: Sendable {
             rest = authority[colon...]
         }
         guard !host.isEmpty else { return nil }
-        guard !rest.isEmpty else { return .tcp(host: String(host), port: 80) }
+        guard !rest.isEmpty else { return place(String(host), port: 80) }
         guard rest.removeFirst() == ":", rest.utf8.allSatisfy({ $0.isASCIIDigit }), let port = Int(rest),
             (1...65_535).contains(port)
         else { return nil }
-        return .tcp(host: String(host), port: port)
+        return place(String(host), port: port)
+    }
+
+    private static func place(_ host: String, port: Int) -> Place {
+        // What is no address is a name.
+        (try? SocketAddress(ipAddress: host, port: port)).map { .address($0) } ?? .name(host, port: port)
     }
 }

@@ -36,7 +36,7 @@ final class DirectConnection: ChannelInboundHandler {
     /// Sends the request of a transfer, whose target and header lines have been checked.
     func carry(_ transfer: DirectTransfer, headerLines: String) {
         guard let context, isOpen else {
-            driver.connectionFailed(transfer, TransferError(.reset, "the connection has ended", progress: .requested))
+            driver.finished(transfer, TransferError(.reset, "the connection has ended", progress: .requested))
             return
         }
         current = transfer
@@ -100,7 +100,9 @@ final class DirectConnection: ChannelInboundHandler {
             case .head(let head): try current.receive(head)
             case .content(let run): try current.receive(body: bytes.readableBytesSpan.extracting(run.range))
             case .finished:
-                finish(current, keepsConnection: reader.keepsConnection && cursor == span.count)
+                // What follows the answer, or may still wait to be read, would be taken for the next one's beginning.
+                let mayHaveMore = cursor < span.count || bytes.writableBytes == 0
+                finish(current, keepsConnection: reader.keepsConnection && !mayHaveMore)
                 return
             }
         }
@@ -114,19 +116,19 @@ final class DirectConnection: ChannelInboundHandler {
         } else {
             close()
         }
-        driver.finished(transfer, nil)
+        driver.finished(transfer)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         isOpen = false
         if let current {
             self.current = nil
-            driver.finished(
-                current,
-                reader.isWholeAtEnd()
-                    ? nil
-                    : TransferError(.reset, closeReason ?? "the connection was closed", progress: current.progress)
-            )
+            if closeReason == nil, reader.isWholeAtEnd() {
+                driver.finished(current)
+            } else {
+                let reason = closeReason ?? "the connection was closed"
+                driver.finished(current, TransferError(.reset, reason, progress: current.progress))
+            }
         } else {
             driver.forget(self)
         }

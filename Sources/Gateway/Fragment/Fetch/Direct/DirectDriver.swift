@@ -13,6 +13,9 @@ final class DirectDriver {
     private var active: [ObjectIdentifier: DirectTransfer] = [:]
     /// The idle connections to each address, the one that was used last at the end.
     private var idle: [ObjectIdentifier: [DirectConnection]] = [:]
+    /// Where names have led to.
+    private var resolved: [ObjectIdentifier: (address: SocketAddress, until: NIODeadline)] = [:]
+    private static let resolvedAge = TimeAmount.seconds(60)
     private var tick: (deadline: NIODeadline, task: Scheduled<Void>)?
     private var isShutDown = false
 
@@ -66,7 +69,7 @@ final class DirectDriver {
             }
             return try request.headers.lines.get()
         } catch {
-            finishSoon(direct, error)
+            finished(direct, error)
             return nil
         }
     }
@@ -86,45 +89,71 @@ final class DirectDriver {
     }
 
     private func connect(_ direct: DirectTransfer, headerLines: String) {
-        let connection = DirectConnection(self, to: direct.address, headLimits: settings.headLimits)
-        let bound = NIOLoopBound((self, direct, connection), eventLoop: eventLoop)
-        let bootstrap = ClientBootstrap(group: eventLoop)
+        let known = resolved[ObjectIdentifier(direct.address)].flatMap { $0.until > .now() ? $0.address : nil }
+        let bootstrap = bootstrap(for: direct)
+        let connected =
+            switch direct.address.place {
+            case .address(let address): bootstrap.connect(to: address)
+            case .name(let host, let port):
+                known.map { bootstrap.connect(to: $0) } ?? bootstrap.connect(host: host, port: port)
+            }
+        let bound = NIOLoopBound((self, direct), eventLoop: eventLoop)
+        connected.whenComplete { result in
+            let (driver, direct) = bound.value
+            driver.connectEnded(result, direct, headerLines: headerLines, usedKnownAddress: known != nil)
+        }
+    }
+
+    private func bootstrap(for direct: DirectTransfer) -> ClientBootstrap {
+        let bound = NIOLoopBound((self, direct.address), eventLoop: eventLoop)
+        return ClientBootstrap(group: eventLoop)
             .connectTimeout(TimeAmount(direct.transfer.request.connectTimeout))
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             // An answer is most often one read; a second attempt to read would be a system call for nothing.
             .channelOption(.maxMessagesPerRead, value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(bound.value.2)
+                    // A name with several addresses has a channel tried for each.
+                    let (driver, address) = bound.value
+                    try channel.pipeline.syncOperations.addHandler(
+                        DirectConnection(driver, to: address, headLimits: driver.settings.headLimits)
+                    )
                 }
             }
-        let connected =
-            switch direct.address.place {
-            case .tcp(let host, let port): bootstrap.connect(host: host, port: port)
-            case .unixSocket(let path): bootstrap.connect(unixDomainSocketPath: path)
-            }
-        connected.whenComplete { result in
-            let (driver, direct, connection) = bound.value
-            driver.connectEnded(result, direct, connection, headerLines: headerLines)
-        }
     }
 
     private func connectEnded(
         _ result: Result<any Channel, any Error>,
         _ direct: DirectTransfer,
-        _ connection: DirectConnection,
-        headerLines: String
+        headerLines: String,
+        usedKnownAddress: Bool
     ) {
         let isWanted = active[ObjectIdentifier(direct.transfer)] === direct
-        switch result {
-        case .failure(let error):
-            if isWanted { finished(direct, Self.failure(error, to: direct.address)) }
-        case .success where isWanted:
-            direct.isFirstOfConnection = true
-            connection.carry(direct, headerLines: headerLines)
-        case .success:
-            keep(connection)
+        do {
+            let channel = try result.get()
+            let connection = try channel.pipeline.syncOperations.handler(type: DirectConnection.self)
+            remember(channel.remoteAddress, of: direct.address)
+            if isWanted {
+                direct.isFirstOfConnection = true
+                connection.carry(direct, headerLines: headerLines)
+            } else {
+                keep(connection)
+            }
+        } catch {
+            resolved[ObjectIdentifier(direct.address)] = nil
+            guard isWanted else { return }
+            if usedKnownAddress {
+                // The name may stand for another address by now.
+                connect(direct, headerLines: headerLines)
+            } else {
+                finished(direct, Self.failure(error, to: direct.address))
+            }
         }
+    }
+
+    /// Saves a name's next connections the question for its address, as long as libcurl would.
+    private func remember(_ found: SocketAddress?, of address: DirectAddress) {
+        guard case .name = address.place, let found else { return }
+        resolved[ObjectIdentifier(address)] = (found, until: .now() + Self.resolvedAge)
     }
 
     private static func failure(_ error: any Error, to address: DirectAddress) -> TransferError {
@@ -142,6 +171,12 @@ final class DirectDriver {
             connection.close()
             return
         }
+        // Those that have been idle for long are closed two at a time: they were used before all others.
+        for _ in 0..<2 {
+            guard let oldest = idle[key]?.first, NIODeadline.now() - oldest.idleSince >= keptAge else { break }
+            idle[key]?.removeFirst()
+            oldest.close()
+        }
         idle[key, default: []].append(connection)
     }
 
@@ -152,24 +187,25 @@ final class DirectDriver {
 
     // MARK: Ends
 
-    /// A transfer has ended: with an answer, or with what went wrong.
-    func finished(_ direct: DirectTransfer, _ failure: TransferError?) {
+    /// A transfer has ended, with an answer.
+    func finished(_ direct: DirectTransfer) {
         guard active.removeValue(forKey: ObjectIdentifier(direct.transfer)) != nil else { return }
-        direct.finish(failure)
+        direct.finish(nil)
     }
 
-    /// A transfer found its connection gone when it was about to use it.
-    func connectionFailed(_ direct: DirectTransfer, _ failure: TransferError) { finishSoon(direct, failure) }
-
-    private func finishSoon(_ direct: DirectTransfer, _ failure: TransferError) {
-        active[ObjectIdentifier(direct.transfer)] = nil
+    /// A transfer has ended without an answer.
+    ///
+    /// It is told soon, not now: some failures come while it is being begun, and what waits for its place could fail at
+    /// once as well, each within the end of the one before.
+    func finished(_ direct: DirectTransfer, _ failure: TransferError) {
+        guard active.removeValue(forKey: ObjectIdentifier(direct.transfer)) != nil else { return }
         eventLoop.assumeIsolated().execute { direct.finish(failure) }
     }
 
     private func end(_ direct: DirectTransfer, _ code: TransferError.Code, _ message: String) {
         // The answer to it may still come: the connection is of no use for another request.
         direct.connection?.close()
-        finishSoon(direct, TransferError(code, message, progress: direct.progress))
+        finished(direct, TransferError(code, message, progress: direct.progress))
     }
 
     // MARK: Deadlines

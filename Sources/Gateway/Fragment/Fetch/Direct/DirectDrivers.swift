@@ -26,12 +26,14 @@ final class DirectDrivers: Sendable {
     /// Ends everything under way as `cancelled`.
     func shutdown() async {
         let drivers = state.withLock { state in
+            defer { state.drivers = [:] }
             state.isShutDown = true
-            return Array(state.drivers.values)
+            // Once: a loop that has ended since would never answer.
+            return state.drivers.values.map { $0 }
         }
         for driver in drivers {
             let ended = driver.eventLoop.submit { driver.value.shutdown() }
-            // Fails only where the loop has ended, and with it all that was on it.
+            // It does not fail: the loops outlive the fetcher.
             await withCheckedContinuation { continuation in ended.whenComplete { _ in continuation.resume() } }
         }
     }

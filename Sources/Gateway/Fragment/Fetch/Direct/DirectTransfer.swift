@@ -39,7 +39,7 @@ final class DirectTransfer {
     }
 
     /// Tells the receiver the end.
-    func finish(_ failure: TransferError? = nil) {
+    func finish(_ failure: TransferError?) {
         if let failure {
             transfer.receiver.transferFinished(.failure(failure))
             return

@@ -74,12 +74,12 @@ struct ReadAnswer: Equatable, CustomStringConvertible {
             ReadAnswer(status: 200, body: "a", keepsConnection: true)
         ),
         ("HTTP/1.1 200 OK\r\n\r\nto the end", ReadAnswer(status: 200, body: "to the end")),
-        ("HTTP/1.1 204 No Content\r\nContent-Length: 7\r\n\r\n", ReadAnswer(status: 204, keepsConnection: true)),
-        ("HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\n", ReadAnswer(status: 304, keepsConnection: true)),
-        (
-            "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n",
-            ReadAnswer(status: 204, keepsConnection: true)
-        ),
+        ("HTTP/1.1 204 No Content\r\n\r\n", ReadAnswer(status: 204, keepsConnection: true)),
+        ("HTTP/1.1 304 Not Modified\r\nContent-Length: 0\r\n\r\n", ReadAnswer(status: 304, keepsConnection: true)),
+        // There is no body, but who tells of one may send it.
+        ("HTTP/1.1 204 No Content\r\nContent-Length: 7\r\n\r\n", ReadAnswer(status: 204)),
+        ("HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\n", ReadAnswer(status: 304)),
+        ("HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n", ReadAnswer(status: 204)),
         (
             "HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx",
             ReadAnswer(status: 200, body: "x", keepsConnection: true)
@@ -114,6 +114,10 @@ struct ReadAnswer: Equatable, CustomStringConvertible {
     @Test(arguments: [
         "SSH-2.0-x\r\n\r\n",
         "HTTP/1.1 20 OK\r\n\r\n",
+        "HTTP/2 200 OK\r\n\r\n",
+        "HTTP/9.9 200 OK\r\n\r\n",
+        "HTTP/ 200 OK\r\n\r\n",
+        "HTTP/1.10 200 OK\r\n\r\n",
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx",
         "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
