@@ -142,7 +142,8 @@ WORKLOADS = (
         "1,000 connections",
         EIGHT,
         runs.connections,
-        goals=(
+        (FILE,),
+        (
             Ratio("gateway, 64 connections", 0.85),
             Limit("memory at 1,000 connections", 60, "MB"),
         ),
