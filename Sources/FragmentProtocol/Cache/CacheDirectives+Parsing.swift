@@ -4,10 +4,13 @@ extension CacheDirectives {
     /// Nothing makes it fail, and what is doubtful makes less cacheable: seconds that are no number count as 0, so that
     /// the answer is stale (RFC 9111, section 4.2.1), and ones that are too large as ``greatestDelta`` (section 1.2.2).
     /// Of a directive with a number that is given twice the first one counts. Values may be tokens or quoted strings
-    /// (section 5.2); a quotation mark that is not closed is an ordinary character, so that it hides no directive.
+    /// (section 5.2); a quotation mark that is not closed is an ordinary character, so that it hides no directive, and a
+    /// semicolon in a comma's place hides none either.
     public init(parsing value: some StringProtocol) {
         self.init()
-        for directive in Self.directives(of: Array(value.utf8)) { apply(directive, isSurrogate: false) }
+        for directive in Self.directives(of: Array(value.utf8), endAtSemicolons: true) {
+            apply(directive, isSurrogate: false)
+        }
     }
 
     /// The directives of a `Surrogate-Control` field (Edge Architecture Specification, section 2.2).
@@ -16,7 +19,7 @@ extension CacheDirectives {
     /// may be used, and `no-store;NAME` is for the surrogate of that name alone and so left out.
     public init(surrogate value: some StringProtocol) {
         self.init()
-        for directive in Self.directives(of: Array(value.utf8)) where !directive.isTargeted {
+        for directive in Self.directives(of: Array(value.utf8), endAtSemicolons: false) where !directive.isTargeted {
             apply(directive, isSurrogate: true)
         }
     }
@@ -106,11 +109,16 @@ extension CacheDirectives {
     }
 
     /// The directives of a field, in its order; parts that have no token as their name are left out.
-    private static func directives(of bytes: [UInt8]) -> [Directive] {
+    ///
+    /// In a surrogate's field a semicolon comes before the name of the surrogate that is meant.
+    private static func directives(of bytes: [UInt8], endAtSemicolons: Bool) -> [Directive] {
+        func ends(_ byte: UInt8) -> Bool {
+            byte == UInt8(ascii: ",") || (endAtSemicolons && byte == UInt8(ascii: ";"))
+        }
         var directives: [Directive] = []
         var rest = bytes[...]
         while !rest.isEmpty {
-            let head = rest.prefix { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "=") }
+            let head = rest.prefix { !ends($0) && $0 != UInt8(ascii: "=") }
             rest = rest.dropFirst(head.count)
             let target = head.firstIndex(of: UInt8(ascii: ";"))
             let name = Substring(decoding: head[..<(target ?? head.endIndex)], as: UTF8.self)
@@ -118,7 +126,7 @@ extension CacheDirectives {
             directive.isTargeted = target != nil
             if rest.popFirst() == UInt8(ascii: "=") {
                 directive.isMalformed = name.utf8.last?.isFieldSpace ?? true
-                readValue(of: &directive, from: &rest)
+                readValue(of: &directive, from: &rest, until: ends)
             }
             if directive.name.isToken { directives.append(directive) }
         }
@@ -126,21 +134,25 @@ extension CacheDirectives {
     }
 
     /// Reads what stands after a `=`, and the comma that ends it.
-    private static func readValue(of directive: inout Directive, from rest: inout ArraySlice<UInt8>) {
+    private static func readValue(
+        of directive: inout Directive,
+        from rest: inout ArraySlice<UInt8>,
+        until ends: (UInt8) -> Bool
+    ) {
         if rest.first == UInt8(ascii: "\""), let (text, length) = quotedText(rest) {
             directive.value = text
             rest = rest.dropFirst(length)
-            let tail = Substring(decoding: rest.prefix { $0 != UInt8(ascii: ",") }, as: UTF8.self).trimmed
+            let tail = Substring(decoding: rest.prefix { !ends($0) }, as: UTF8.self).trimmed
             directive.isTargeted = tail.utf8.first == UInt8(ascii: ";")
             if !tail.isEmpty, !directive.isTargeted { directive.isMalformed = true }
         } else {
-            let text = Substring(decoding: rest.prefix { $0 != UInt8(ascii: ",") }, as: UTF8.self)
+            let text = Substring(decoding: rest.prefix { !ends($0) }, as: UTF8.self)
             if text.utf8.first?.isFieldSpace ?? false { directive.isMalformed = true }
             let parts = text.utf8.split(separator: UInt8(ascii: ";"), maxSplits: 1, omittingEmptySubsequences: false)
             directive.isTargeted = parts.count == 2
             directive.value = parts.first.map { String(Substring($0).trimmed) } ?? ""
         }
-        rest = rest.drop { $0 != UInt8(ascii: ",") }.dropFirst()
+        rest = rest.drop { !ends($0) }.dropFirst()
     }
 
     /// The quoted string (RFC 9110, section 5.6.4) at the beginning, and its length; nil when it is not closed.

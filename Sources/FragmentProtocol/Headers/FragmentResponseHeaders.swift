@@ -140,7 +140,10 @@ public struct FragmentResponseHeaders: Hashable, Sendable {
             case "expires": Self.takeOnce(value, as: &expires, of: field, &problems)
             case "location": Self.takeOnce(value, as: &location, of: field, &problems)
             case "etag": Self.takeOnce(EntityTag(value), as: &etag, of: field, &problems)
-            case "age": Self.takeOnce(Self.seconds(value), as: &age, of: field, &problems)
+            case "age":
+                // Of a list the first member counts (RFC 9111, section 5.1).
+                let first = value.prefix { $0 != "," }.trimmed
+                Self.takeOnce(Self.seconds(String(first)), as: &age, of: field, &problems)
             case "fragment-title": Self.takeOnce(FragmentTitle.decode(value), as: &title, of: field, &problems)
             case "fragment-meta":
                 do throws(HeaderError) {

@@ -83,7 +83,9 @@ struct CacheDirectivesParsingTests {
             DirectivesCase("foo=\"bar, no-store", "no-store, foo=\"\\\"bar\""),
             DirectivesCase("private=\"x, no-store", "private, no-store"),
             DirectivesCase("max-age=\"60, no-store", "no-store, max-age=0"),
-            DirectivesCase("max-age=60; no-store", "max-age=60"),
+            DirectivesCase("max-age=60; no-store", "no-store, max-age=60"),
+            DirectivesCase("private; max-age=60", "private, max-age=60"),
+            DirectivesCase("private=\"a;b\"; no-store;", "private, no-store"),
         ]
     )
     func parsing(_ test: DirectivesCase) {
@@ -127,12 +129,13 @@ struct CacheDirectivesParsingTests {
         #expect(CacheDirectives(surrogate: surrogate.description) == surrogate)
     }
 
-    @Test("no mistake hides a no-store between commas", arguments: 0..<500 as Range<UInt64>)
+    @Test("no mistake hides a no-store between commas or semicolons", arguments: 0..<500 as Range<UInt64>)
     func noStoreIsFound(_ seed: UInt64) {
         var random = SeededRandom(seed: seed)
         // An even number of quotation marks could rightly quote the directive, so the text has one at most.
         let before = random.text(of: ["a", "=", ",", "\\", " ", ";", "60", "max-age="], upTo: 6)
         let quote = random.pick(["", "\""])
-        #expect(CacheDirectives(parsing: "\(before)\(quote)x, no-store,max-age=60").noStore)
+        let (first, second) = (random.pick([",", ";"]), random.pick([",", ";"]))
+        #expect(CacheDirectives(parsing: "\(before)\(quote)x\(first) no-store\(second)max-age=60").noStore)
     }
 }
