@@ -35,6 +35,7 @@ struct CachingFields {
             caching.content = nil
             if !caching.isEmpty { return surrogate }
         }
-        return headers.cdnCacheControl.flatMap { $0.isEmpty ? nil : $0 }
+        // Also when it says nothing that is known here: it is there for gateways, and counts (RFC 9213, section 2.2).
+        return headers.cdnCacheControl
     }
 }

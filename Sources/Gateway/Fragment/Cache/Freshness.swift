@@ -25,7 +25,10 @@ package enum Freshness {
         rule: FreshnessRule,
         context: FreshnessContext
     ) -> FreshnessVerdict {
-        guard Self.isStorable(status: status) else { return .notStorable(.status) }
+        guard Self.isStorable(status: status), !fields.control.mustUnderstand || Self.isUnderstood(status: status)
+        else {
+            return .notStorable(.status)
+        }
         if let reason = Self.refusal(of: fields, context: context) { return .notStorable(reason) }
         let times = Self.times(
             of: OriginTimes(fields, now: context.receivedAt),
@@ -34,7 +37,9 @@ package enum Freshness {
             context: context
         )
         // What is stale at once serves to ask whether it has changed, when it can be asked so.
-        let isOfUse = max(times.revalidateUntil, times.errorUntil) > context.receivedAt || fields.hasValidator
+        let isOfUse =
+            max(times.revalidateUntil, times.errorUntil) > context.receivedAt
+            || (fields.hasValidator && Self.isCacheableByDefault(status: status))
         return isOfUse ? .storable(times) : .notStorable(.noLifetime)
     }
 
@@ -88,6 +93,22 @@ package enum Freshness {
         }
     }
 
+    /// Whether a status may be kept where no field says how long (RFC 9110, section 15.1).
+    private static func isCacheableByDefault(status: Int) -> Bool {
+        switch status {
+        case 200, 203, 204, 300, 301, 308, 404, 405, 410, 414: true
+        default: false
+        }
+    }
+
+    /// Whether what a status demands of a cache is known here (RFC 9111, section 5.2.2.3): those of RFC 9110.
+    private static func isUnderstood(status: Int) -> Bool {
+        switch status {
+        case 200...205, 300...303, 305, 307, 308, 400...417, 421, 422, 426: true
+        default: false
+        }
+    }
+
     private static func refusal(of fields: CachingFields, context: FreshnessContext) -> NotStorableReason? {
         if fields.control.noStore { return .noStore }
         if !context.isPersonal {
@@ -112,7 +133,7 @@ package enum Freshness {
         let lifetime = pick(ruledLifetime, origin.lifetime)
         // The time on the way counts where the service's own number counts (RFC 9111, section 4.2.3).
         let isOrigins = origin.lifetime != nil && (rule.honourOrigin || ruledLifetime == nil)
-        let delay = max(.zero, context.receivedAt - context.requestedAt)
+        let delay = origin.countsDelay ? max(.zero, context.receivedAt - context.requestedAt) : .zero
         let freshUntil = context.receivedAt + (isOrigins ? lifetime - origin.age - delay : lifetime)
         let revalidate = isNegative ? .zero : pick(rule.staleWhileRevalidate, origin.staleWhileRevalidate)
         let error = isNegative ? .zero : pick(rule.staleIfError, origin.staleIfError)

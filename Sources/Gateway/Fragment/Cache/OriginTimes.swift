@@ -10,6 +10,8 @@ struct OriginTimes {
     let staleIfError: Duration?
     /// How old it was on arrival, the way it took not counted.
     let age: Duration
+    /// Whether the way it took is still to be counted: what is left of a stored copy's lifetime is without it.
+    let countsDelay: Bool
 
     init(_ fields: CachingFields, now: Instant) {
         let control = fields.control
@@ -30,6 +32,7 @@ struct OriginTimes {
         self.staleWhileRevalidate = mustRevalidate ? .zero : control.staleWhileRevalidate.map { .seconds($0) }
         self.staleIfError = mustRevalidate ? .zero : control.staleIfError.map { .seconds($0) }
         self.age = fields.age
+        self.countsDelay = true
     }
 
     /// The times of a copy, which a `304` that says nothing of them leaves as they are.
@@ -38,5 +41,6 @@ struct OriginTimes {
         self.staleWhileRevalidate = stored.revalidateUntil - stored.freshUntil
         self.staleIfError = stored.errorUntil - stored.freshUntil
         self.age = age
+        self.countsDelay = false
     }
 }

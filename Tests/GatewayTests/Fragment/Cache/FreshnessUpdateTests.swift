@@ -63,6 +63,23 @@ import Testing
         #expect(String(buffer: updated.body) == "body")
     }
 
+    /// A copy that is confirmed again and again is fresh for as long each time, however long the way takes.
+    @Test func theWayOfASilentConfirmationCountsOnce() throws {
+        var copy = Self.stored()
+        for round in 0..<5 {
+            let sent = Self.now + .seconds(round * 100)
+            copy = try #require(
+                Freshness.update(
+                    copy,
+                    headers: [("ETag", "\"a\"")],
+                    rule: FreshnessRule(honourOrigin: true),
+                    context: FreshnessContext(requestedAt: sent, receivedAt: sent + .seconds(2))
+                )
+            )
+            #expect(copy.freshUntil - copy.storedAt == .seconds(60))
+        }
+    }
+
     @Test func takesWhatItIsTold() throws {
         let updated = try #require(
             update(
