@@ -26,10 +26,10 @@ final class DirectDrivers: Sendable {
     /// Ends everything under way as `cancelled`.
     func shutdown() async {
         let drivers = state.withLock { state in
+            // Taken out: a loop that has ended since would never answer a second shutdown.
             defer { state.drivers = [:] }
             state.isShutDown = true
-            // Once: a loop that has ended since would never answer.
-            return state.drivers.values.map { $0 }
+            return Array(state.drivers.values)
         }
         for driver in drivers {
             let ended = driver.eventLoop.submit { driver.value.shutdown() }
