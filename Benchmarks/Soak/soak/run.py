@@ -16,7 +16,7 @@ from soak.clients import RATES, Visitor, visit_at_rate
 from soak.surroundings import Surroundings
 from soak.tally import Tally
 from soak.timetable import Event, timetable
-from soak.traffic import Traffic, jobs
+from soak.traffic import PASSED_PATH, Traffic, jobs
 from soak.verdict import Sample
 
 SLICE = 10.0
@@ -61,7 +61,7 @@ class Soak:
 
     async def run(self, seconds: float) -> Soaked:
         # What the gateway makes once is there when its descriptors are counted: the system's timers
-        # with the first reload, libcurl's pair of sockets with the first request to a service.
+        # with the first reload, libcurl's descriptors with the first answer that is passed through.
         self._surroundings.apply(Event.RELOAD_SERVICES)
         await asyncio.sleep(SETTLING)
         await self._ask_services()
@@ -88,7 +88,8 @@ class Soak:
         return soaked
 
     async def _ask_services(self) -> None:
-        await asyncio.to_thread(self._gateway.get, "/mixed")
+        for path in ("/mixed", PASSED_PATH):
+            await asyncio.to_thread(self._gateway.get, path)
         await asyncio.sleep(1)
 
     def _descriptors(self) -> collections.Counter[str]:

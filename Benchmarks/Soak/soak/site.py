@@ -27,7 +27,9 @@ RULES = {
     "flaky/*": {"ttl": "2s", "stale-if-error": "3s", "timeout": "300ms"},
     "slow/*": {"ttl": "2s", "timeout": "200ms"},
 }
-MEMORY = {"fragments": "16MB"}
+# What is bounded is full before the time that is judged begins.
+MEMORY = {"fragments": "16MB", "sessions": 512}
+COMPRESSION = {"memory": "4MB"}
 LIMITS = {"idle-timeout": "20s", "shutdown-grace": "5s"}
 CARDS = tuple(Part("card", n=n, ttl=60) for n in range(8))
 # Those of the page "mixed" whose services fail.
@@ -94,6 +96,7 @@ class SoakSite:
                     for host, path, template in ROUTES
                 ],
                 "memory": MEMORY,
+                "compression": COMPRESSION,
                 "limits": LIMITS,
             },
         )

@@ -19,6 +19,8 @@ PROBE = Kind.of("probe of the latency", 200)
 
 # More products than the memory tier has room for.
 PRODUCTS = 100_000
+# An answer of the service itself, which the gateway passes through.
+PASSED_PATH = "/page?n=0&size=100"
 
 
 @dataclasses.dataclass(frozen=True)
