@@ -19,6 +19,10 @@ class BrowserError(Exception):
     """The browser refused a command, went away, or did not get there in time."""
 
 
+# A browser that was never run on a machine reads some 300 MB from its disk before it answers.
+START_SECONDS = 120
+
+
 class Chromium:
     """A browser process; `tab()` opens a tab of its own profile. Use as a context."""
 
@@ -69,6 +73,16 @@ class Chromium:
         self._listeners = {}
 
     def __enter__(self):
+        try:
+            self.call("Browser.getVersion", timeout=START_SECONDS)
+            # The first page needs processes that the version does not.
+            context = self.call("Target.createBrowserContext", timeout=START_SECONDS)["browserContextId"]
+            self.call("Target.disposeBrowserContext", browserContextId=context)
+        except BrowserError as error:
+            with open(self._log.name, encoding="utf-8", errors="replace") as log:
+                said = log.read()[-4000:]
+            self.__exit__()
+            raise BrowserError(f"the browser did not start: {error}. It said:\n{said}") from error
         return self
 
     def __exit__(self, *_):
