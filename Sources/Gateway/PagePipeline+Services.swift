@@ -118,7 +118,7 @@ extension PagePipeline {
                 }
             },
             identity: { [unowned self] in self.assertion(for: session, to: service) },
-            accepted: { _, proceed in proceed([]) },
+            accepted: { [unowned self] answer, proceed in self.purge(answer.purge, of: service) { proceed([]) } },
             showInvalid: { [unowned self] errors, sent in
                 self.showForm(errors, sent, of: service, site: site, head, kept, connection)
             }
@@ -138,6 +138,36 @@ extension PagePipeline {
         )
         exchange.begin()
         return exchange
+    }
+
+    /// Ends what a service's answer names, so that the next page is not older than what has just been done; then goes on.
+    ///
+    /// Where it cannot be ended everywhere, the form has been accepted all the same: the log tells.
+    private func purge(_ tags: [String], of service: ServiceSettings, then proceed: @escaping () -> Void) {
+        let records = tags.compactMap { PurgeTarget("tag:\($0)").map { PurgeRecord($0) } }
+        if records.count < tags.count {
+            self.logger.warning(
+                "a service names tags to purge that are none",
+                metadata: ["service": "\(service.name)", "tags": "\(tags)"]
+            )
+        }
+        guard !records.isEmpty, let purger = self.purger else {
+            proceed()
+            return
+        }
+        let proceed = NIOLoopBound(proceed, eventLoop: self.eventLoop)
+        let patience = self.site.configuration.purges.confirm
+        Task { [logger] in
+            do throws(PurgeFailure) {
+                let receipt = try await purger.purge(records, patience: patience)
+                if !receipt.isComplete {
+                    logger.warning("gateways have not taken a purge in yet", metadata: ["gateways": "\(receipt.late)"])
+                }
+            } catch {
+                logger.error("what a service has changed is not purged", metadata: ["reason": "\(error)"])
+            }
+            proceed.eventLoop.execute { proceed.value() }
+        }
     }
 
     /// Shows a form again that the service did not accept: on the page of its own path, or else on the page of this

@@ -14,6 +14,8 @@ final class PagePipeline: RequestResponder {
     let signer: IdentitySigner?
     let compressor: PageCompressor
     let logger: Logger
+    /// Ends copies in all gateways; there from before the first request on.
+    var purger: Purger?
     private(set) var site: Site
     private var connections: [ObjectIdentifier: Connection] = [:]
     private let connectionLimit: Int

@@ -1,42 +1,35 @@
+import FoundationEssentials
+import FragmentProtocol
+import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
 
-/// The address of the operator's own, on loopback unless configured otherwise: whether the gateway lives, and serves.
+/// The address of the operator's own, on loopback unless configured otherwise: whether the gateway lives and serves, and
+/// what is to be purged.
 struct AdminServer: Sendable {
     /// What `/ready` tells.
     struct Status: Sendable {
         var isReady: Bool
         /// Each loop's state of Redis.
         var redis: [String]
+        /// How things stand with the other gateways; nil without Redis.
+        var link: GatewayLink.Status?
     }
 
     let endpoint: Endpoint
     let logger: Logger
+    let purger: Purger
     let status: @Sendable () -> Status
-
-    init(endpoint: Endpoint, logger: Logger, status: @escaping @Sendable () -> Status) {
-        self.endpoint = endpoint
-        self.logger = logger
-        self.status = status
-    }
+    /// The configuration as it holds now.
+    let configuration: @Sendable () -> GatewayConfiguration
 
     /// Serves until the process is told to stop.
     func serve() async -> Result<Void, any Error> {
         let router = Router()
-        let status = self.status
         router.get("health") { _, _ in "alive\n" }
-        router.get("ready") { _, _ in
-            let status = status()
-            let redis = status.redis.isEmpty ? "off" : status.redis.joined(separator: " ")
-            return Response(
-                status: status.isReady ? .ok : .serviceUnavailable,
-                headers: [.contentType: "text/plain; charset=utf-8"],
-                body: ResponseBody(
-                    byteBuffer: ByteBuffer(string: "\(status.isReady ? "ready" : "not ready")\nredis: \(redis)\n")
-                )
-            )
-        }
+        router.get("ready") { _, _ in self.ready() }
+        router.post("purge") { request, _ in await self.purge(request) }
         var quiet = self.logger
         quiet.logLevel = .warning
         let application = Application(
@@ -54,6 +47,77 @@ struct AdminServer: Sendable {
             return .failure(
                 SiteLoader.Failure(description: "cannot serve the admin address \(self.endpoint): \(error)")
             )
+        }
+    }
+
+    private func ready() -> Response {
+        let status = self.status()
+        var lines = [status.isReady ? "ready" : "not ready"]
+        lines.append("redis: \(status.redis.isEmpty ? "off" : status.redis.joined(separator: " "))")
+        if let link = status.link {
+            let state =
+                link.isFollowing
+                ? "followed, at \(link.position), by \(link.gateways) gateways"
+                : "cut off (\(link.failure?.description ?? "connecting")); copies are fresh for "
+                    + "\(self.configuration().purges.cutOffAge) at most"
+            lines.append("purges: \(state)")
+        }
+        return Self.text(status.isReady ? .ok : .serviceUnavailable, lines.joined(separator: "\n"))
+    }
+
+    private func purge(_ request: Request) async -> Response {
+        let refusal = AdminRequestPolicy.refusal(
+            origin: request.headers[.origin],
+            site: HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] },
+            host: request.head.authority,
+            address: self.endpoint.host
+        )
+        if let refusal { return Self.text(.forbidden, refusal) }
+        let asked: PurgeRequest
+        do throws(PurgeRequest.Failure) {
+            asked = try PurgeRequest(
+                request.uri.queryParameters.map { (String($0.key), String($0.value)) },
+                services: self.configuration().services.map(\.name)
+            )
+        } catch {
+            return Self.text(.badRequest, error.description)
+        }
+        do throws(PurgeFailure) {
+            let receipt = try await self.purger.purge(asked.records, patience: self.configuration().purges.confirm)
+            self.logger.notice(
+                "purged",
+                metadata: [
+                    "targets": "\(asked.records.map(\.target.description))",
+                    "mode": "\(asked.records[0].mode.rawValue)", "gateways": "\(receipt.gateways)",
+                    "late": "\(receipt.late)",
+                ]
+            )
+            return Self.json(receipt.isComplete ? .ok : .accepted, PurgeAnswer(receipt))
+        } catch {
+            self.logger.error("not purged", metadata: ["reason": "\(error)"])
+            return Self.text(.serviceUnavailable, error.description)
+        }
+    }
+
+    private static func text(_ status: HTTPResponse.Status, _ text: String) -> Response {
+        Response(
+            status: status,
+            headers: [.contentType: "text/plain; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text + "\n"))
+        )
+    }
+
+    private static func json(_ status: HTTPResponse.Status, _ value: some Encodable) -> Response {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        do {
+            return Response(
+                status: status,
+                headers: [.contentType: "application/json"],
+                body: ResponseBody(byteBuffer: ByteBuffer(bytes: Array(try encoder.encode(value)) + [0x0a]))
+            )
+        } catch {
+            return Self.text(.internalServerError, "the answer cannot be written: \(error)")
         }
     }
 }

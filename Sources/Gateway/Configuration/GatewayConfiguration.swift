@@ -14,6 +14,8 @@ package struct GatewayConfiguration: Sendable, Equatable {
     package let site: SiteSettings
     /// The Redis that gateways share; `nil` when it is `off`.
     package let redis: RedisSettings?
+    /// How copies are ended.
+    package let purges: PurgeSettings
     /// The caches' memory.
     package let memory: MemorySettings
     /// How answers are compressed.

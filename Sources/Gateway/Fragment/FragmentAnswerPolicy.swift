@@ -43,6 +43,7 @@ enum FragmentAnswerPolicy {
                 status: answer.status,
                 kind: kind,
                 requestedAt: context.requestedAt,
+                purgePosition: context.purgePosition,
                 storedAt: times.storedAt,
                 freshUntil: times.freshUntil,
                 revalidateUntil: times.revalidateUntil,

@@ -12,19 +12,23 @@ final class FragmentWant {
     let language: String
     /// A copy past its time that was found on the way.
     var held: StoredFragment?
+    /// The last purge that was known when it was asked for: an older answer does not do.
+    let purgePosition: PurgePosition
 
     init(
         bound: BoundUse,
         identifier: FragmentIdentifier,
         identity: Identity?,
         language: String,
-        held: StoredFragment?
+        held: StoredFragment?,
+        purgePosition: PurgePosition
     ) {
         self.bound = bound
         self.identifier = identifier
         self.identity = identity
         self.language = language
         self.held = held
+        self.purgePosition = purgePosition
     }
 
     var kind: StoredFragment.Kind { StoredFragment.Kind(self.bound.use) }
@@ -90,7 +94,7 @@ final class FragmentResolver {
         completion: @escaping (Int, FragmentOutcome) -> Void,
         redisHasAnswered: @escaping () -> Void
     ) -> Bool {
-        let askRedis = self.redis?.isAvailable ?? false
+        let askRedis = self.asksRedis
         var asked: [Int] = []
         let now = Instant.now()
         for (position, want) in wants.enumerated() {
@@ -104,7 +108,7 @@ final class FragmentResolver {
         redis.mget(asked.map { wants[$0].identifier.text }) { copies in
             let now = Instant.now()
             for (index, position) in asked.enumerated() {
-                guard let copy = copies[index], copy.kind == wants[position].kind else {
+                guard let copy = self.admitted(copies[index], as: wants[position]) else {
                     self.fetch(wants[position], at: now) { completion(position, $0) }
                     continue
                 }
@@ -132,6 +136,18 @@ final class FragmentResolver {
             redisHasAnswered()
         }
         return true
+    }
+
+    /// What has been purged.
+    var purges: PurgeLog { self.memory.purges }
+
+    /// Whether copies in Redis can be had, and be judged.
+    private var asksRedis: Bool { self.redis?.isAvailable ?? false && self.purges.isRead }
+
+    /// A copy of Redis's as it may be used for a want.
+    private func admitted(_ copy: StoredFragment?, as want: FragmentWant) -> StoredFragment? {
+        guard let copy, copy.kind == want.kind else { return nil }
+        return self.purges.admitted(copy, named: want.identifier.text)
     }
 
     /// Fetches a newer copy in the background, unless someone does already.
@@ -166,6 +182,11 @@ final class FragmentResolver {
                 let (resolver, want, completion) = bound.value
                 resolver.counters.collapsed += 1
                 switch landing {
+                case .shared(let fragment)
+                where fragment.purgePosition < want.purgePosition
+                    && resolver.purges.verdict(on: fragment, named: want.identifier.text) == .ended:
+                    // It was on its way when it was purged, and this has been asked for since.
+                    resolver.fetch(want, at: .now(), completion: completion)
                 case .shared(let fragment):
                     let entry = resolver.keepInMemory(fragment.copiedForLoop(), want.identifier)
                     completion(.served(entry, .collapsed))
@@ -189,6 +210,7 @@ final class FragmentResolver {
         completion: @escaping (FragmentOutcome) -> Void
     ) {
         let requestedAt = Instant.now()
+        let purgePosition = self.purges.position
         let request: FetchRequest
         do {
             request = try self.request(for: want, at: requestedAt)
@@ -202,7 +224,14 @@ final class FragmentResolver {
         let bound = NIOLoopBound((self, want, landed, completion), eventLoop: self.eventLoop)
         self.fetcher.fetch(request, on: self.eventLoop) { result in
             let (resolver, want, landed, completion) = bound.value
-            resolver.conclude(want, result, requestedAt: requestedAt, landed: landed, completion: completion)
+            resolver.conclude(
+                want,
+                result,
+                requestedAt: requestedAt,
+                purgePosition: purgePosition,
+                landed: landed,
+                completion: completion
+            )
         }
     }
 
@@ -231,6 +260,7 @@ final class FragmentResolver {
         _ want: FragmentWant,
         _ result: Result<FetchResponse, FetchFailure>,
         requestedAt: Instant,
+        purgePosition: PurgePosition,
         landed: (FlightBoard.Landing) -> Void,
         completion: (FragmentOutcome) -> Void
     ) {
@@ -242,6 +272,7 @@ final class FragmentResolver {
             var context = FreshnessContext(
                 requestedAt: requestedAt,
                 receivedAt: Instant.now(),
+                purgePosition: purgePosition,
                 isPersonal: want.identifier.isOwned
             )
             if want.bound.variesByLanguage { context.keyedHeaders.insert("accept-language") }
@@ -281,6 +312,10 @@ final class FragmentResolver {
 
     private func keep(_ fragment: StoredFragment, _ identifier: FragmentIdentifier) -> CacheEntry {
         if let redis = self.redis, redis.isAvailable {
+            // What has been purged meanwhile would only stand in the place of a newer copy.
+            if self.purges.verdict(on: fragment, named: identifier.text) == .ended {
+                return CacheEntry(identifier, fragment)
+            }
             redis.set(identifier.text, fragment, ttl: fragment.lifetime(at: Instant.now()))
         } else if !identifier.isOwned {
             for peer in self.peers {
@@ -324,6 +359,7 @@ extension StoredFragment {
             status: self.status,
             kind: self.kind,
             requestedAt: self.requestedAt,
+            purgePosition: self.purgePosition,
             storedAt: self.storedAt,
             freshUntil: self.freshUntil,
             revalidateUntil: self.revalidateUntil,

@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import Logging
 import NIOCore
 import NIOPosix
@@ -61,7 +62,20 @@ package final class GatewayServer: Service {
 
     private func serve(_ site: Site, on group: MultiThreadedEventLoopGroup) async throws {
         let fleet = try await LoopFleet.make(site: site, on: group, hasher: self.loader.hasher, logger: self.logger)
-        let channel = try await fleet.listen(on: site.configuration.listen.http)
+        let link = fleet.link(site.configuration, name: Self.name(site.configuration))
+        let purger = Purger(link: link) { await fleet.apply($0) }
+        await fleet.setPurger(purger)
+        let following = link.map { link in Task { await link.run() } }
+        // With what has been purged known, what is in Redis can be used from the first request on.
+        await link?.waitForFirstTry(within: Self.firstTryPatience)
+        let channel: any Channel
+        do {
+            channel = try await fleet.listen(on: site.configuration.listen.http)
+        } catch {
+            following?.cancel()
+            await following?.value
+            throw error
+        }
         let reloader = SiteReloader(
             loader: self.loader,
             fleet: fleet,
@@ -75,9 +89,15 @@ package final class GatewayServer: Service {
             metadata: ["address": "\(channel.localAddress.map { "\($0)" } ?? "")"]
         )
         let admin = site.configuration.listen.admin.map { endpoint in
-            AdminServer(endpoint: endpoint, logger: self.logger) { [isReady] in
-                AdminServer.Status(isReady: isReady.value, redis: fleet.redisStates)
-            }
+            AdminServer(
+                endpoint: endpoint,
+                logger: self.logger,
+                purger: purger,
+                status: { [isReady] in
+                    AdminServer.Status(isReady: isReady.value, redis: fleet.redisStates, link: link?.status)
+                },
+                configuration: { reloader.site.configuration }
+            )
         }
         let first = await withTaskGroup(of: Result<Void, any Error>.self) { tasks in
             tasks.addTask { await reloader.run() }
@@ -93,10 +113,22 @@ package final class GatewayServer: Service {
             let first = await tasks.next()
             self.isReady.set(false)
             await self.stop(fleet, channel, site: reloader.site)
+            await link?.leave()
+            following?.cancel()
+            await following?.value
             tasks.cancelAll()
             return first
         }
         if case .failure(let error) = first, !(error is CancellationError) { throw error }
+    }
+
+    /// How long a start waits for the record of purges.
+    private static let firstTryPatience = Duration.milliseconds(50)
+
+    /// What this gateway is called among those that share a Redis.
+    private static func name(_ configuration: GatewayConfiguration) -> String {
+        "\(ProcessInfo.processInfo.hostName):\(configuration.listen.http.port)-"
+            + String(UInt32.random(in: 0...UInt32.max), radix: 16)
     }
 
     /// Takes no more connections, lets requests end within the grace, and closes what is left.

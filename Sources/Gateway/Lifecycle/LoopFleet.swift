@@ -58,7 +58,14 @@ final class LoopFleet: Sendable {
                 }
                 let resolver = FragmentResolver(
                     eventLoop: loop,
-                    memory: MemoryTier(budget: share),
+                    memory: MemoryTier(
+                        budget: share,
+                        purges: PurgeLog(
+                            hasher: hasher,
+                            limit: configuration.purges.remembered,
+                            isRead: configuration.redis == nil
+                        )
+                    ),
                     redis: redis,
                     hasher: hasher,
                     flights: flights,
@@ -116,6 +123,59 @@ final class LoopFleet: Sendable {
         }
         return resolvers
     }
+
+    // MARK: Purges
+
+    /// Does something with every loop's pipeline; done when all have.
+    private func onEach(_ action: @escaping @Sendable (PagePipeline) -> Void) async {
+        for pipeline in self.pipelines {
+            do {
+                try await pipeline.eventLoop.submit { action(pipeline.value) }.get()
+            } catch {
+                // A loop that has ended serves nothing.
+                self.logger.error("a loop does not answer", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    /// Ends what purges name, on every loop.
+    func apply(_ purges: [GatewayStreams.Purge]) async {
+        let now = Instant.now()
+        await self.onEach { pipeline in
+            for purge in purges { pipeline.resolver.purges.apply(purge.records, at: purge.position, now: now) }
+        }
+    }
+
+    /// The link to the gateways that share a Redis; nil when there is none.
+    func link(_ configuration: GatewayConfiguration, name: String) -> GatewayLink? {
+        configuration.redis.map { settings in
+            GatewayLink(
+                name: name,
+                redis: RedisTierSettings(settings),
+                settings: configuration.purges,
+                loop: self.group.next(),
+                hooks: GatewayLink.Hooks(
+                    apply: { await self.apply($0) },
+                    endAll: { place in await self.onEach { $0.resolver.purges.endAll(before: place) } },
+                    setKnowledge: { knowledge in
+                        await self.onEach { pipeline in
+                            if knowledge == .current { pipeline.resolver.purges.setRead() }
+                            pipeline.resolver.purges.setKnowledge(knowledge)
+                        }
+                    },
+                    arrived: { _ in }
+                ),
+                logger: self.logger
+            )
+        }
+    }
+
+    /// Lets the pipelines end copies in all gateways.
+    func setPurger(_ purger: Purger) async {
+        await self.onEach { $0.purger = purger }
+    }
+
+    // MARK: Connections
 
     /// Listens; connections go to the loops in turn.
     func listen(on endpoint: Endpoint) async throws -> any Channel {

@@ -115,6 +115,7 @@ final class SiteReloader: Sendable {
         var keys: [String] = []
         if old.listen != new.listen { keys.append("listen") }
         if old.redis != new.redis { keys.append("redis") }
+        if old.purges != new.purges { keys.append("purges") }
         if old.memory != new.memory { keys.append("memory") }
         if old.session != new.session { keys.append("session") }
         if old.identity != new.identity { keys.append("identity") }

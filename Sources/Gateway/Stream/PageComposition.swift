@@ -190,7 +190,8 @@ final class PageComposition: PageHost, Exchange {
             identifier: identifier,
             identity: bound.isPersonal ? self.request.session?.identity : nil,
             language: self.request.language,
-            held: held
+            held: held,
+            purgePosition: self.surroundings.resolver.purges.position
         )
     }
 

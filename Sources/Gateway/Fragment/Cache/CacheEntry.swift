@@ -18,6 +18,9 @@ package final class CacheEntry {
     /// The hash of the body, once somebody has asked.
     private var knownVersion: CacheKey?
 
+    /// The state of the purge log in which it was found to be valid; 0 before anybody has asked.
+    var purgeGeneration: UInt64 = 0
+
     /// The bytes of memory that the entry answers for; 0 for one that no tier has been given.
     var cost = 0
     /// Uses since it was queued, at most 3.
@@ -42,7 +45,7 @@ package final class CacheEntry {
     }
 
     /// What the object takes besides the fragment in it.
-    private static let ownFields = 160
+    private static let ownFields = 168
 }
 
 extension CacheEntry: PageFragment {

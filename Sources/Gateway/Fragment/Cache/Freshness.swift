@@ -66,6 +66,7 @@ package enum Freshness {
             status: stored.status,
             kind: stored.kind,
             requestedAt: context.requestedAt,
+            purgePosition: context.purgePosition,
             storedAt: times.storedAt,
             freshUntil: times.freshUntil,
             revalidateUntil: times.revalidateUntil,

@@ -2,6 +2,8 @@
 package struct FreshnessContext: Sendable, Hashable {
     /// When the fetch began.
     package var requestedAt: Instant
+    /// The last purge that was known then.
+    package var purgePosition: PurgePosition
     /// When the answer was complete.
     package var receivedAt: Instant
     /// Whether the copy is for one user only, with the user in its key.
@@ -20,11 +22,13 @@ package struct FreshnessContext: Sendable, Hashable {
     package init(
         requestedAt: Instant,
         receivedAt: Instant,
+        purgePosition: PurgePosition = .start,
         isPersonal: Bool = false,
         keyedHeaders: Set<String> = constantHeaders
     ) {
         self.requestedAt = requestedAt
         self.receivedAt = receivedAt
+        self.purgePosition = purgePosition
         self.isPersonal = isPersonal
         self.keyedHeaders = keyedHeaders
     }

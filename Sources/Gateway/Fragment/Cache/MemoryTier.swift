@@ -14,6 +14,8 @@ package final class MemoryTier {
         package var refusals = 0
         /// Lookups that found an entry of another text under the key.
         package var collisions = 0
+        /// Entries that a purge has ended.
+        package var purged = 0
     }
 
     /// The most bytes, of entries and of the tier's own tables together.
@@ -21,6 +23,8 @@ package final class MemoryTier {
     /// The largest cost of an entry that is kept: an eighth of the budget.
     package let largestEntry: Int
     package private(set) var counters = Counters()
+    /// What has been purged: no entry is given that it ends.
+    package let purges: PurgeLog
 
     private var table = EntryTable()
     private var small = EntryQueue(.small)
@@ -30,7 +34,8 @@ package final class MemoryTier {
     private let smallBudget: Int
 
     /// An empty tier of at most `budget` bytes, not less than 64 KB; with a budget of 0 it keeps nothing.
-    package init(budget: Int) {
+    package init(budget: Int, purges: PurgeLog = PurgeLog(hasher: CacheKeyHasher())) {
+        self.purges = purges
         self.budget = budget == 0 ? 0 : max(64 << 10, budget)
         self.largestEntry = self.budget / 8
         self.smallBudget = self.budget / 10
@@ -53,12 +58,36 @@ package final class MemoryTier {
             return nil
         }
         self.counters.hits &+= 1
+        guard unsafe found._withUnsafeGuaranteedRef({ $0.purgeGeneration }) == self.purges.generation else {
+            // Held from here on: what is judged may be taken out of the table.
+            return unsafe self.judged(found.takeUnretainedValue())
+        }
         // The table keeps it alive meanwhile. Taken like this, no reference is counted where the caller is done with it
         // before anything else happens: 2.2 ns instead of 9.6.
         return unsafe found._withUnsafeGuaranteedRef { entry in
             if entry.frequency < Self.highestFrequency { entry.frequency &+= 1 }
             return entry
         }
+    }
+
+    /// The entry as the purge log allows it to be used, and counts it as a miss if it does not.
+    private func judged(_ entry: CacheEntry) -> CacheEntry? {
+        let verdict = self.purges.verdict(on: entry.fragment, named: entry.text)
+        if verdict == .valid {
+            entry.purgeGeneration = self.purges.generation
+            if entry.frequency < Self.highestFrequency { entry.frequency &+= 1 }
+            return entry
+        }
+        guard let fragment = entry.fragment.under(verdict) else {
+            self.remove(entry.key)
+            self.counters.hits &-= 1
+            self.counters.misses &+= 1
+            self.counters.purged &+= 1
+            return nil
+        }
+        let replacement = self.insert(entry.key, text: entry.text, fragment, isOwned: entry.isOwned)
+        replacement.purgeGeneration = self.purges.generation
+        return replacement
     }
 
     /// The entry of a key whose text is the given one: for what belongs to one user, where a key that two texts share

@@ -13,6 +13,8 @@ package struct RedisFailure: Error, Hashable, Sendable, CustomStringConvertible 
         case malformedReply
         /// It closed the connection.
         case closed
+        /// It answered a command by an error, or the command could not be formed.
+        case replied
     }
 
     package let code: Code

@@ -8,16 +8,17 @@ package import NIOCore
 //    12  1  kind
 //    13  1  zero
 //    14  2  status
-//    16 40  requestedAt, storedAt, freshUntil, revalidateUntil, errorUntil: milliseconds since the epoch
-//    56  4  length of the body
-//    60  2  number of tags
-//    62  2  number of links
-//    64     etag, lastModified, title, meta, location, tags, links: each a length of 4 bytes and UTF-8; 2^32 - 1 is nil
+//    16  8  purgePosition
+//    24 40  requestedAt, storedAt, freshUntil, revalidateUntil, errorUntil: milliseconds since the epoch
+//    64  4  length of the body
+//    68  2  number of tags
+//    70  2  number of links
+//    72     etag, lastModified, title, meta, location, tags, links: each a length of 4 bytes and UTF-8; 2^32 - 1 is nil
 //           the body
 extension StoredFragment {
-    private static let version: UInt8 = 2
+    private static let version: UInt8 = 3
     private static let checkedFrom = 12
-    private static let fixedLength = 64
+    private static let fixedLength = 72
     private static let absent = UInt32.max
     private static let longestText = 64 << 10
 
@@ -35,6 +36,7 @@ extension StoredFragment {
         buffer.writeInteger(self.kind.rawValue)
         buffer.writeInteger(0 as UInt8)
         buffer.writeInteger(UInt16(clamping: self.status), endianness: .little)
+        buffer.writeInteger(self.purgePosition.rawValue, endianness: .little)
         for moment in [self.requestedAt, self.storedAt, self.freshUntil, self.revalidateUntil, self.errorUntil] {
             buffer.writeInteger(moment.milliseconds, endianness: .little)
         }
@@ -73,6 +75,7 @@ extension StoredFragment {
             let kind = cursor.integer(UInt8.self, in: value).flatMap(Kind.init(rawValue:)),
             cursor.integer(UInt8.self, in: value) == 0,
             let status = cursor.integer(UInt16.self, in: value), (200...499).contains(status),
+            let purgePosition = cursor.integer(UInt64.self, in: value).map(PurgePosition.init(rawValue:)),
             let requestedAt = cursor.instant(in: value), let storedAt = cursor.instant(in: value),
             let freshUntil = cursor.instant(in: value), let revalidateUntil = cursor.instant(in: value),
             let errorUntil = cursor.instant(in: value), freshUntil <= min(revalidateUntil, errorUntil),
@@ -94,6 +97,7 @@ extension StoredFragment {
             status: Int(status),
             kind: kind,
             requestedAt: requestedAt,
+            purgePosition: purgePosition,
             storedAt: storedAt,
             freshUntil: freshUntil,
             revalidateUntil: revalidateUntil,

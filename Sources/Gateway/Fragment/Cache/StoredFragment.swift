@@ -16,8 +16,10 @@ package struct StoredFragment: Sendable {
     /// The status that the service answered, from 200 to 499.
     package let status: Int
     package let kind: Kind
-    /// When the fetch that made it began; a purge after this moment ends it.
+    /// When the fetch that made it began.
     package let requestedAt: Instant
+    /// The last purge that was known when the fetch that made it began; a later one may end it.
+    package let purgePosition: PurgePosition
     /// When the answer was complete, or was last confirmed by a `304`.
     package let storedAt: Instant
     /// It is fresh before this moment.
@@ -50,6 +52,7 @@ package struct StoredFragment: Sendable {
         status: Int = 200,
         kind: Kind = .html,
         requestedAt: Instant? = nil,
+        purgePosition: PurgePosition = .start,
         storedAt: Instant,
         freshUntil: Instant,
         revalidateUntil: Instant? = nil,
@@ -66,6 +69,7 @@ package struct StoredFragment: Sendable {
         self.status = status
         self.kind = kind
         self.requestedAt = requestedAt ?? storedAt
+        self.purgePosition = purgePosition
         self.storedAt = storedAt
         self.freshUntil = freshUntil
         self.revalidateUntil = max(freshUntil, revalidateUntil ?? freshUntil)
@@ -78,6 +82,46 @@ package struct StoredFragment: Sendable {
         self.links = links
         self.location = location
         self.body = body.ownedExactly()
+    }
+
+    /// The same, fresh until a moment at the latest; until its time would have been over it may be served stale.
+    func stale(from moment: Instant) -> StoredFragment {
+        self.with(
+            freshUntil: min(self.freshUntil, moment),
+            revalidateUntil: self.revalidateUntil,
+            errorUntil: self.errorUntil
+        )
+    }
+
+    /// The same, as if its time had been over at a moment: with what it may be served stale from then on.
+    func over(at moment: Instant) -> StoredFragment {
+        guard moment < self.freshUntil else { return self }
+        return self.with(
+            freshUntil: moment,
+            revalidateUntil: moment + (self.revalidateUntil - self.freshUntil),
+            errorUntil: moment + (self.errorUntil - self.freshUntil)
+        )
+    }
+
+    private func with(freshUntil: Instant, revalidateUntil: Instant, errorUntil: Instant) -> StoredFragment {
+        StoredFragment(
+            status: self.status,
+            kind: self.kind,
+            requestedAt: self.requestedAt,
+            purgePosition: self.purgePosition,
+            storedAt: self.storedAt,
+            freshUntil: freshUntil,
+            revalidateUntil: revalidateUntil,
+            errorUntil: errorUntil,
+            etag: self.etag,
+            lastModified: self.lastModified,
+            tags: self.tags,
+            title: self.title,
+            meta: self.meta,
+            links: self.links,
+            location: self.location,
+            body: self.body
+        )
     }
 
     /// What may be done with a copy at a moment.

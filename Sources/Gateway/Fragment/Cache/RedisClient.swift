@@ -1,0 +1,168 @@
+import Hiredis
+import NIOCore
+import NIOPosix
+
+/// A connection to Redis for what is no lookup of a page: each command is answered by its whole reply, or the connection ends.
+struct RedisClient: Sendable {
+    private let channel: any Channel
+    private let handler: NIOLoopBound<RedisCallHandler>
+
+    /// Connects, and names the user and the database.
+    ///
+    /// - Throws: a ``RedisFailure`` when there is nobody, or they refuse.
+    static func connect(_ settings: RedisTierSettings, on loop: any EventLoop) async throws(RedisFailure) -> RedisClient
+    {
+        let bootstrap = ClientBootstrap(group: loop)
+            .connectTimeout(TimeAmount(settings.connectTimeout))
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(RedisCallHandler())
+                }
+            }
+        let client: RedisClient
+        do {
+            let connected =
+                switch settings.address {
+                case .tcp(let host, let port):
+                    bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1).connect(host: host, port: port)
+                case .unixSocket(let path): bootstrap.connect(unixDomainSocketPath: path)
+                }
+            client = try await connected.flatMapThrowing { channel in
+                let handler = try channel.pipeline.syncOperations.handler(type: RedisCallHandler.self)
+                return RedisClient(channel: channel, handler: NIOLoopBound(handler, eventLoop: channel.eventLoop))
+            }.get()
+        } catch {
+            throw RedisFailure(code: .connect, message: String(describing: error))
+        }
+        do throws(RedisFailure) {
+            if let password = settings.password {
+                let names = [settings.username, password].compactMap { $0 }
+                _ = try await client.call(["AUTH"] + names, within: settings.connectTimeout)
+            }
+            if settings.database != 0 {
+                _ = try await client.call(["SELECT", String(settings.database)], within: settings.connectTimeout)
+            }
+            _ = try await client.call(["PING"], within: settings.connectTimeout)
+        } catch {
+            client.close()
+            throw error.code == .replied ? RedisFailure(code: .refused, message: error.message) : error
+        }
+        return client
+    }
+
+    /// Sends a command and waits for its reply.
+    ///
+    /// - Parameters:
+    ///   - arguments: the command's name and its arguments.
+    ///   - timeout: when the reply has not come by then, the connection is closed.
+    /// - Returns: the reply, which is no error.
+    /// - Throws: a ``RedisFailure``; one of the code ``RedisFailure/Code/replied`` leaves the connection usable.
+    func call(_ arguments: [String], within timeout: Duration) async throws(RedisFailure) -> RedisReply {
+        let handler = self.handler
+        let reply: Result<RedisReply, RedisFailure>
+        do {
+            reply = try await self.channel.eventLoop.flatSubmit {
+                let promise = self.channel.eventLoop.makePromise(of: Result<RedisReply, RedisFailure>.self)
+                handler.value.call(arguments, within: timeout) { promise.succeed($0) }
+                return promise.futureResult
+            }.get()
+        } catch {
+            throw RedisFailure(code: .closed, message: String(describing: error))
+        }
+        if case .error(let message) = try reply.get() { throw RedisFailure(code: .replied, message: message) }
+        return try reply.get()
+    }
+
+    /// Closes the connection; calls under way fail.
+    func close() { self.channel.close(promise: nil) }
+}
+
+/// The channel's handler: sends commands, and matches replies to them in order.
+private final class RedisCallHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private struct Call {
+        let completion: (Result<RedisReply, RedisFailure>) -> Void
+        let timer: Scheduled<Void>
+    }
+
+    /// The most bytes of a reply: some ten thousand purges.
+    private static let maximumReplyBytes = 16 << 20
+
+    private let assembler = ReplyAssembler()
+    private lazy var reader = ReplyReader(visitor: self.assembler, maximumReplyBytes: Self.maximumReplyBytes)
+    private var calls = CircularBuffer<Call>()
+    private var context: ChannelHandlerContext?
+    private var failure: RedisFailure?
+
+    func call(
+        _ arguments: [String],
+        within timeout: Duration,
+        completion: @escaping (Result<RedisReply, RedisFailure>) -> Void
+    ) {
+        guard let context, self.failure == nil else {
+            completion(.failure(self.failure ?? RedisFailure(code: .closed, message: "the connection is closed")))
+            return
+        }
+        var builder = CommandBuilder()
+        for argument in arguments { builder.append(argument) }
+        var bytes = ByteBuffer()
+        do throws(CommandError) {
+            try builder.format { _ = bytes.writeBytes($0) }
+        } catch {
+            completion(.failure(RedisFailure(code: .replied, message: "the command cannot be formed: \(error.code)")))
+            return
+        }
+        let timer = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(timeout)) {
+            self.end(RedisFailure(code: .tooSlow, message: "no answer to \(arguments[0]) within \(timeout)"))
+        }
+        self.calls.append(Call(completion: completion, timer: timer))
+        context.writeAndFlush(self.wrapOutboundOut(bytes), promise: nil)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.end(RedisFailure(code: .closed, message: "the connection is closed"))
+        self.context = nil
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let bytes = self.unwrapInboundIn(data)
+        do throws(ReplyError) {
+            try self.reader.feed(bytes.readableBytesSpan)
+            while self.failure == nil, try self.reader.next() == .reply {
+                guard let reply = self.assembler.take(), let call = self.calls.popFirst() else {
+                    self.end(RedisFailure(code: .malformedReply, message: "a reply that belongs to no command"))
+                    return
+                }
+                call.timer.cancel()
+                call.completion(.success(reply))
+            }
+        } catch {
+            self.end(RedisFailure(code: .malformedReply, message: error.message))
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.end(RedisFailure(code: .closed, message: "the server closed the connection"))
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        self.end(RedisFailure(code: .closed, message: String(describing: error)))
+    }
+
+    private func end(_ failure: RedisFailure) {
+        guard self.failure == nil else { return }
+        self.failure = failure
+        let calls = self.calls
+        self.calls.removeAll()
+        for call in calls {
+            call.timer.cancel()
+            call.completion(.failure(failure))
+        }
+        self.context?.close(promise: nil)
+    }
+}
