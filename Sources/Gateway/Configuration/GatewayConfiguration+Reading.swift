@@ -88,7 +88,12 @@ extension RedisSettings {
                 database: place.database,
                 username: place.username,
                 password: place.password,
-                timeout: section.value("timeout", .timeout, default: fallback.timeout)
+                timeout: section.value("timeout", .timeout, default: fallback.timeout),
+                lease: section.value(
+                    "lease",
+                    .duration(.milliseconds(100)...Duration.seconds(60)),
+                    default: fallback.lease
+                )
             )
         }
     }

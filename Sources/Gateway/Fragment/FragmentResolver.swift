@@ -43,6 +43,8 @@ final class FragmentResolver {
     let eventLoop: any EventLoop
     let memory: MemoryTier
     let redis: RedisTier?
+    /// The turns that gateways take; nil without Redis.
+    let leases: FragmentLeases?
     let hasher: CacheKeyHasher
     private let flights: FlightBoard
     private var unshared = UnsharedKeys()
@@ -63,6 +65,7 @@ final class FragmentResolver {
         eventLoop: any EventLoop,
         memory: MemoryTier,
         redis: RedisTier?,
+        leases: FragmentLeases? = nil,
         hasher: CacheKeyHasher,
         flights: FlightBoard,
         signer: IdentitySigner?,
@@ -71,6 +74,7 @@ final class FragmentResolver {
         self.eventLoop = eventLoop
         self.memory = memory
         self.redis = redis
+        self.leases = leases
         self.hasher = hasher
         self.flights = flights
         self.signer = signer
@@ -153,10 +157,27 @@ final class FragmentResolver {
     /// Fetches a newer copy in the background, unless someone does already.
     func refresh(_ want: FragmentWant) {
         guard self.flights.begin(want.identifier.key) else { return }
-        self.ask(want) { landing in
-            self.flights.land(want.identifier.key, landing)
-        } completion: { _ in
+        let landed = { landing in self.flights.land(want.identifier.key, landing) }
+        guard self.asksRedis, !want.identifier.isOwned else {
+            self.ask(want, landed: landed, completion: { _ in })
+            return
         }
+        // Another gateway, or another loop of this one, may have been first.
+        self.redis?.mget([want.identifier.text]) { copies in
+            if let newer = self.newer(copies[0], than: want) {
+                landed(.shared(self.keepInMemory(newer, want.identifier).fragment))
+            } else {
+                self.askInTurn(want, waits: false, landed: landed, completion: { _ in })
+            }
+        }
+    }
+
+    /// A copy of Redis's that is fresh, and newer than the one that is held.
+    private func newer(_ copy: StoredFragment?, than want: FragmentWant) -> StoredFragment? {
+        guard let copy = self.admitted(copy, as: want), copy.usability(at: .now()) == .fresh,
+            copy.storedAt > want.held?.storedAt ?? .distantPast
+        else { return nil }
+        return copy
     }
 
     /// Counts `Set-Cookie` fields of services, which hold no browser state and so mean a mistake.
@@ -196,16 +217,50 @@ final class FragmentResolver {
             }
         )
         guard !joined else { return }
-        self.ask(want) { landing in
-            self.flights.land(want.identifier.key, landing)
-        } completion: { outcome in
-            completion(outcome)
+        self.askInTurn(
+            want,
+            waits: true,
+            landed: { landing in self.flights.land(want.identifier.key, landing) },
+            completion: completion
+        )
+    }
+
+    /// Asks the service when it is this gateway's turn, or takes what another has fetched meanwhile.
+    private func askInTurn(
+        _ want: FragmentWant,
+        waits: Bool,
+        landed: @escaping (FlightBoard.Landing) -> Void,
+        completion: @escaping (FragmentOutcome) -> Void
+    ) {
+        guard let leases, leases.isOfUse, self.asksRedis, !want.identifier.isOwned else {
+            self.ask(want, landed: landed, completion: completion)
+            return
         }
+        leases.obtain(
+            want.identifier.text,
+            before: .now() + .nanoseconds(want.bound.timeout.nanoseconds),
+            waits: waits,
+            usable: { self.newer($0, than: want) },
+            completion: { turn in
+                switch turn {
+                case .granted(let lease): self.ask(want, under: lease, landed: landed, completion: completion)
+                case .unleased: self.ask(want, landed: landed, completion: completion)
+                case .found(let copy):
+                    let entry = self.keepInMemory(copy, want.identifier)
+                    landed(.shared(entry.fragment))
+                    completion(.served(entry, .collapsed))
+                case .late:
+                    landed(.failed(.timeout))
+                    completion(.failed(.timeout))
+                }
+            }
+        )
     }
 
     /// Asks the service, and keeps what may be kept.
     private func ask(
         _ want: FragmentWant,
+        under lease: FragmentLeases.Lease? = nil,
         landed: @escaping (FlightBoard.Landing) -> Void,
         completion: @escaping (FragmentOutcome) -> Void
     ) {
@@ -216,19 +271,21 @@ final class FragmentResolver {
             request = try self.request(for: want, at: requestedAt)
         } catch {
             let failure = FragmentFailure.badAnswer("the identity cannot be signed: \(error)")
+            if let lease { self.leases?.conclude(lease) }
             landed(.failed(failure))
             self.eventLoop.assumeIsolated().execute { completion(.failed(failure)) }
             return
         }
         self.counters.fetches += 1
-        let bound = NIOLoopBound((self, want, landed, completion), eventLoop: self.eventLoop)
+        let bound = NIOLoopBound((self, want, lease, landed, completion), eventLoop: self.eventLoop)
         self.fetcher.fetch(request, on: self.eventLoop) { result in
-            let (resolver, want, landed, completion) = bound.value
+            let (resolver, want, lease, landed, completion) = bound.value
             resolver.conclude(
                 want,
                 result,
                 requestedAt: requestedAt,
                 purgePosition: purgePosition,
+                lease: lease,
                 landed: landed,
                 completion: completion
             )
@@ -261,6 +318,7 @@ final class FragmentResolver {
         _ result: Result<FetchResponse, FetchFailure>,
         requestedAt: Instant,
         purgePosition: PurgePosition,
+        lease: FragmentLeases.Lease?,
         landed: (FlightBoard.Landing) -> Void,
         completion: (FragmentOutcome) -> Void
     ) {
@@ -287,22 +345,25 @@ final class FragmentResolver {
         switch verdict {
         case .keep(let fragment), .confirmed(let fragment):
             guard want.isKept else {
+                if let lease { self.leases?.conclude(lease) }
                 landed(.unshared)
                 completion(.served(CacheEntry(want.identifier, fragment), .fetched))
                 return
             }
             self.unshared.remove(want.identifier.key)
-            let entry = self.keep(fragment, want.identifier)
+            let entry = self.keep(fragment, want.identifier, under: lease)
             landed(.shared(fragment))
             completion(.served(entry, .fetched))
         case .useOnce(let fragment):
             if want.isKept, want.identity == nil, fragment.status < 400 {
                 self.unshared.insert(want.identifier.key, at: fragment.storedAt)
             }
+            if let lease { self.leases?.conclude(lease) }
             landed(.unshared)
             completion(.served(CacheEntry(want.identifier, fragment), .fetched))
         case .failure(let failure):
             self.counters.failures += 1
+            if let lease { self.leases?.conclude(lease) }
             landed(.failed(failure))
             completion(.failed(failure))
         }
@@ -310,13 +371,23 @@ final class FragmentResolver {
 
     // MARK: Keeping
 
-    private func keep(_ fragment: StoredFragment, _ identifier: FragmentIdentifier) -> CacheEntry {
+    private func keep(
+        _ fragment: StoredFragment,
+        _ identifier: FragmentIdentifier,
+        under lease: FragmentLeases.Lease?
+    ) -> CacheEntry {
         if let redis = self.redis, redis.isAvailable {
             // What has been purged meanwhile would only stand in the place of a newer copy.
             if self.purges.verdict(on: fragment, named: identifier.text) == .ended {
+                if let lease { self.leases?.conclude(lease) }
                 return CacheEntry(identifier, fragment)
             }
-            redis.set(identifier.text, fragment, ttl: fragment.lifetime(at: Instant.now()))
+            let ttl = fragment.lifetime(at: Instant.now())
+            if let lease {
+                self.leases?.conclude(lease, storing: fragment, ttl: ttl)
+            } else {
+                redis.set(identifier.text, fragment, ttl: ttl)
+            }
         } else if !identifier.isOwned {
             for peer in self.peers {
                 peer.eventLoop.execute { _ = peer.value.keepInMemory(fragment.copiedForLoop(), identifier) }
@@ -326,7 +397,16 @@ final class FragmentResolver {
     }
 
     private func keepInMemory(_ fragment: StoredFragment, _ identifier: FragmentIdentifier) -> CacheEntry {
-        self.memory.insert(identifier.key, text: identifier.text, fragment, isOwned: identifier.isOwned)
+        let entry = self.memory.insert(
+            identifier.key,
+            text: identifier.text,
+            fragment,
+            isOwned: identifier.isOwned
+        )
+        if !identifier.isOwned {
+            entry.dueAt = EarlyRefreshPolicy.dueAt(fragment, draw: .random(in: 0...2))
+        }
+        return entry
     }
 }
 

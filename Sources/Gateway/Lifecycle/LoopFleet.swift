@@ -67,6 +67,13 @@ final class LoopFleet: Sendable {
                         )
                     ),
                     redis: redis,
+                    leases: redis.map {
+                        FragmentLeases(
+                            redis: $0,
+                            eventLoop: loop,
+                            lifetime: configuration.redis?.lease ?? RedisSettings().lease
+                        )
+                    },
                     hasher: hasher,
                     flights: flights,
                     signer: signer,
@@ -163,7 +170,12 @@ final class LoopFleet: Sendable {
                             pipeline.resolver.purges.setKnowledge(knowledge)
                         }
                     },
-                    arrived: { _ in }
+                    arrived: { arrivals in
+                        for pipeline in self.pipelines {
+                            pipeline.eventLoop.execute { pipeline.value.resolver.leases?.arrived(arrivals) }
+                        }
+                    },
+                    setGateways: { count in await self.onEach { $0.resolver.leases?.gateways = count } }
                 ),
                 logger: self.logger
             )

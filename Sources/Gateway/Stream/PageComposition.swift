@@ -166,7 +166,12 @@ final class PageComposition: PageHost, Exchange {
             part.state = .failed(.badAnswer("the page has more fragments than limits.page-fragments"))
         } else if let entry = resolver.lookup(identifier), entry.fragment.kind == StoredFragment.Kind(bound.use) {
             switch entry.fragment.usability(at: self.request.now) {
-            case .fresh: part.state = .served(entry, .memory)
+            case .fresh:
+                part.state = .served(entry, .memory)
+                if self.request.now >= entry.dueAt {
+                    entry.dueAt = entry.fragment.freshUntil
+                    resolver.refresh(self.want(bound, identifier, held: entry.fragment))
+                }
             case .staleWhileRevalidate:
                 part.state = .served(entry, .stale)
                 resolver.refresh(self.want(bound, identifier, held: entry.fragment))

@@ -48,7 +48,7 @@ struct WarmPage: PageHost {
                 )
             )
         }
-        guard let entry, self.request.now < entry.fragment.freshUntil, entry.fragment.status < 300 else { return nil }
+        guard let entry, self.request.now < entry.dueAt, entry.fragment.status < 300 else { return nil }
         return entry
     }
 

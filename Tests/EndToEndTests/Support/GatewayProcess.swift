@@ -14,6 +14,8 @@ struct GatewaySettings: Sendable {
     var fragments: [String] = []
     /// The port of a Redis; none means `redis: off`.
     var redis: Int?
+    /// How long the gateway waits for Redis, where the default will not do.
+    var redisTimeout: String?
     /// Lines of `limits:`, as they stand in the file.
     var limits: [String] = []
     /// Sections of their own, as they stand in the file.
@@ -41,10 +43,11 @@ struct GatewaySettings: Sendable {
 
     /// The text of gateway.yaml.
     func yaml(port: Int, adminPort: Int) -> String {
+        let timeout = redisTimeout.map { ", timeout: \($0)" } ?? ""
         var lines = [
             #"listen: { http: "127.0.0.1:\#(port)", admin: "127.0.0.1:\#(adminPort)" }"#,
             "domain: localhost",
-            redis.map { #"redis: { url: "redis://127.0.0.1:\#($0)/0" }"# } ?? "redis: off",
+            redis.map { #"redis: { url: "redis://127.0.0.1:\#($0)/0"\#(timeout) }"# } ?? "redis: off",
             "services:",
         ]
         lines += services.map { #"  \#($0.name): { host: \#($0.name), upstream: "http://127.0.0.1:\#($0.port)" }"# }

@@ -21,6 +21,9 @@ package final class CacheEntry {
     /// The state of the purge log in which it was found to be valid; 0 before anybody has asked.
     var purgeGeneration: UInt64 = 0
 
+    /// From when on it is not just served: it is stale, or is to be refreshed early.
+    var dueAt: Instant
+
     /// The bytes of memory that the entry answers for; 0 for one that no tier has been given.
     var cost = 0
     /// Uses since it was queued, at most 3.
@@ -36,6 +39,7 @@ package final class CacheEntry {
         self.text = text
         self.fragment = fragment
         self.isOwned = isOwned
+        self.dueAt = fragment.freshUntil
     }
 
     /// The bytes of memory that the entry takes, without what it is decoded to.
@@ -45,7 +49,7 @@ package final class CacheEntry {
     }
 
     /// What the object takes besides the fragment in it.
-    private static let ownFields = 168
+    private static let ownFields = 176
 }
 
 extension CacheEntry: PageFragment {

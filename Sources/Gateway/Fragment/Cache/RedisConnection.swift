@@ -16,6 +16,8 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
         case lookup(keys: [String], completion: ([StoredFragment?]) -> Void)
         /// `SET` and `DEL`, whose replies nobody waits for.
         case write
+        /// Another, whose reply is yes or no.
+        case call(completion: (Bool?) -> Void)
     }
 
     /// What has been seen of the reply that is being read.
@@ -24,6 +26,8 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
         var keys: [String] = []
         var fragments: [StoredFragment?] = []
         var error: String?
+        /// What it says where it is one word: `OK` and a number but 0 are yes, 0 and null are no.
+        var answer: Bool?
         /// Whether it has the shape that the command's reply must have.
         var isExpected = true
     }
@@ -109,6 +113,26 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
         return self.send(.write)
     }
 
+    /// Sends a command and gives its reply; false when it cannot be sent.
+    func call(
+        _ arguments: [String],
+        value: (fragment: StoredFragment, name: String)?,
+        _ further: [String],
+        completion: @escaping (Bool?) -> Void
+    ) -> Bool {
+        defer { self.scratch.clearLargest() }
+        if let value {
+            guard value.fragment.encode(for: value.name, into: &self.scratch),
+                self.scratch.readableBytes <= self.settings.maximumValueBytes,
+                self.context?.channel.isWritable ?? false
+            else { return false }
+        }
+        for argument in arguments { self.builder.append(argument) }
+        if value != nil { self.appendValue(self.scratch) }
+        for argument in further { self.builder.append(argument) }
+        return self.send(.call(completion: completion))
+    }
+
     /// Closes the channel; commands under way are misses.
     func close(_ failure: RedisFailure) {
         guard self.phase != .ended else { return }
@@ -131,7 +155,7 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
             switch command {
             // The handshake as a whole has its time.
             case .handshake: .distantFuture
-            case .lookup, .write: context.eventLoop.now + TimeAmount(self.settings.timeout)
+            case .lookup, .write, .call: context.eventLoop.now + TimeAmount(self.settings.timeout)
             }
         self.queue.append(command, deadline: deadline)
         self.scheduleTick(context)
@@ -167,14 +191,27 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
         self.tick?.task.cancel()
         let task = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
             self.tick = nil
-            self.checkDeadlines()
+            self.checkDeadlines(due: deadline)
         }
         self.tick = (deadline, task)
     }
 
-    private func checkDeadlines() {
+    /// How late a timer is when the loop has been busy: what has come meanwhile has not been read then.
+    private static let lateness = TimeAmount.milliseconds(2)
+
+    private func checkDeadlines(due: NIODeadline) {
         guard let context, self.phase == .ready else { return }
         let now = context.eventLoop.now
+        if now - due > Self.lateness, self.tick == nil {
+            // The loop was late, and Redis perhaps not: one turn to read what lies in the socket.
+            let next = now + .milliseconds(1)
+            let task = context.eventLoop.assumeIsolated().scheduleTask(deadline: next) {
+                self.tick = nil
+                self.checkDeadlines(due: context.eventLoop.now)
+            }
+            self.tick = (next, task)
+            return
+        }
         let expired = self.queue.takeExpired(at: now)
         if !expired.isEmpty {
             self.tally.counters.timeouts += expired.count
@@ -191,9 +228,13 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
     }
 
     private func miss(_ command: Command) {
-        guard case .lookup(let keys, let completion) = command else { return }
-        self.tally.counters.misses += keys.count
-        completion(Array(repeating: nil, count: keys.count))
+        switch command {
+        case .lookup(let keys, let completion):
+            self.tally.counters.misses += keys.count
+            completion(Array(repeating: nil, count: keys.count))
+        case .call(let completion): completion(nil)
+        case .handshake, .write: break
+        }
     }
 
     // MARK: Channel
@@ -295,6 +336,9 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
             completion(reply.fragments)
         case .command(.write):
             if reply.error != nil { self.tally.counters.failures += 1 }
+        case .command(.call(let completion)):
+            if reply.error != nil { self.tally.counters.failures += 1 }
+            completion(reply.error == nil ? reply.answer : nil)
         case .late:
             break
         case .unexpected:
@@ -308,6 +352,7 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
             self.partial.error = message
             return
         }
+        if depth == 0 { self.partial.answer = true }
         let position = self.partial.fragments.count
         guard depth == 1, position < self.partial.keys.count else {
             self.partial.isExpected = false
@@ -320,10 +365,12 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
     }
 
     func visit(integer: Int64, depth: Int) {
+        if depth == 0 { self.partial.answer = integer != 0 }
         self.visitNull(depth: depth)
     }
 
     func visitNull(depth: Int) {
+        if depth == 0, self.partial.answer == nil { self.partial.answer = false }
         guard depth == 1, self.partial.fragments.count < self.partial.keys.count else {
             self.partial.isExpected = false
             return

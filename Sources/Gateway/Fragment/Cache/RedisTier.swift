@@ -123,6 +123,32 @@ package final class RedisTier {
         self.count(self.isAvailable && self.connection?.delete(keys) ?? false)
     }
 
+    /// What Redis knows a copy by.
+    func key(_ name: String) -> String { self.settings.keyPrefix + name }
+
+    /// Sends a command whose reply is yes or no: `OK` and a number but 0 are yes, 0 and null are no.
+    ///
+    /// - Parameters:
+    ///   - arguments: the command's name and its arguments.
+    ///   - value: a copy as the next argument, and what it is known by.
+    ///   - further: the arguments after it.
+    ///   - completion: called once, on the loop; gets nil when there is no reply in time, or an error.
+    func call(
+        _ arguments: [String],
+        value: (fragment: StoredFragment, name: String)? = nil,
+        _ further: [String] = [],
+        completion: @escaping (Bool?) -> Void
+    ) {
+        self.eventLoop.assertInEventLoop()
+        if let connection, connection.isAvailable,
+            connection.call(arguments, value: value, further, completion: completion)
+        {
+            return
+        }
+        self.tally.counters.unsent += 1
+        self.eventLoop.assumeIsolated().execute { completion(nil) }
+    }
+
     private func count(_ isWritten: Bool) {
         if isWritten { self.tally.counters.writes += 1 } else { self.tally.counters.unsent += 1 }
     }

@@ -20,6 +20,8 @@ final class GatewayLink: Sendable {
         let setKnowledge: @Sendable (PurgeLog.Knowledge) async -> Void
         /// Tells every loop what has arrived.
         let arrived: @Sendable ([GatewayStreams.Arrival]) -> Void
+        /// Tells every loop how many gateways live.
+        let setGateways: @Sendable (Int) async -> Void
     }
 
     /// How things stand, for whoever asks.
@@ -246,8 +248,12 @@ final class GatewayLink: Sendable {
             within: Self.patience
         )
         _ = try await control.call(["SADD", GatewayStreams.members, self.name], within: Self.patience)
-        let count = try await self.positions(by: control).count
-        self.state.withLock { $0.status.gateways = max(1, count) }
+        let count = max(1, try await self.positions(by: control).count)
+        let isNews = self.state.withLock { state in
+            defer { state.status.gateways = count }
+            return state.status.gateways != count
+        }
+        if isNews { await self.hooks.setGateways(count) }
     }
 
     /// The gateways that live, and how far each has come; those that are gone are taken off the list.
