@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps build run test e2e browser bench bench-micro bench-growth soak lint format clean
+.PHONY: help deps build run test e2e browser bench bench-micro bench-growth bench-eviction soak lint format clean
 
 # A release build leaves the dynamic exclusivity checks out, of SwiftNIO too: they are a tenth of a page's time.
 release := swift build -c release -Xswiftc -enforce-exclusivity=unchecked
@@ -41,6 +41,9 @@ bench-micro: ## Count the instructions of each stage, and fail where they have r
 bench-growth: build ## Measure what a page costs as fragments, entries, routes, hosts and connections grow.
 	@Benchmarks/install-peers
 	python3 -B Benchmarks/Growth/main.py
+
+bench-eviction: ## Compare policies of eviction by simulation, and update decision 7; about half a minute.
+	python3 -B Benchmarks/Eviction/main.py --write
 
 soak: build ## Run 20 minutes of mixed traffic with failures, and check that nothing grows.
 	@Benchmarks/install-peers

@@ -11,6 +11,7 @@ SUITES = [
     ("SideBySide", ["-m", "unittest", "discover", "--start-directory", "tests", "--top-level-directory", "."]),
     ("Growth", ["-m", "unittest", "discover", "--start-directory", "tests"]),
     ("Soak", ["-m", "unittest", "discover", "--start-directory", "tests"]),
+    ("Eviction", ["-m", "unittest", "discover", "--start-directory", "tests"]),
     ("Micro", ["-m", "unittest", "discover", "--pattern", "*_test.py"]),
 ]
 
