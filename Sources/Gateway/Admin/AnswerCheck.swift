@@ -19,12 +19,19 @@ enum AnswerCheck {
         switch response.status {
         case 200..<300: break
         case 300..<400:
-            return [.warning(place, "the example is answered with a redirect, status \(response.status)")]
+            return [.warning(place, "the example is answered with a redirect, status \(response.status)", .status)]
         default:
-            return [.error(place, "the example is answered with status \(response.status)")]
+            return [.error(place, "the example is answered with status \(response.status)", .status)]
         }
         let headers = FragmentResponseHeaders(decoding: response.headers)
-        var findings = headers.problems.map { CheckFinding.warning(place, "the header \($0)") }
+        var findings = headers.problems.map { problem in
+            CheckFinding.warning(
+                place,
+                "the header \(problem)",
+                mend: "mend it, or take it off: what is malformed is left out",
+                ProtocolSection(ofField: problem.field)
+            )
+        }
         // An empty fragment has no type.
         if response.status == 204 { return findings }
         let type = headers.contentType ?? ""
@@ -32,19 +39,21 @@ enum AnswerCheck {
         guard media == declaration.content.mediaType else {
             let stated = type.isEmpty ? "missing" : "'\(type)'"
             let message = "the content type is \(stated); the manifest declares \(declaration.content.mediaType)"
-            return findings + [.error(place, message)]
+            let remedy = "send Content-Type: \(declaration.content.mediaType), or mend 'content' in the manifest"
+            return findings + [.error(place, message, mend: remedy, .contentType)]
         }
         switch declaration.content {
         case .html:
             findings += FragmentMarkup.findings(in: response.body.readableBytesUInt8Span).map { finding in
                 let place = CheckPlace(file: place.file, line: finding.line, column: finding.column)
-                return .error(place, finding.message)
+                return .error(place, finding.message, .html)
             }
         case .json:
             do {
                 _ = try Value(json: response.body)
             } catch {
-                findings.append(.error(place, "the body is not JSON that can be read: \(error)"))
+                let message = "the body is not JSON that can be read: \(error)"
+                findings.append(.error(place, message, mend: "send one JSON value in UTF-8", .json))
             }
         }
         return findings

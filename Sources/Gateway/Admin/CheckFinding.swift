@@ -1,4 +1,4 @@
-/// Something that a check of the site found.
+/// Something that a check of the site or of a service found.
 package struct CheckFinding: Sendable, Hashable, CustomStringConvertible {
     /// How bad it is.
     package enum Severity: String, Sendable {
@@ -11,23 +11,46 @@ package struct CheckFinding: Sendable, Hashable, CustomStringConvertible {
     /// How bad it is.
     package var severity: Severity
     /// Where it is.
-    package let place: CheckPlace
-    /// What is wrong and how to mend it, in one line.
+    package var place: CheckPlace
+    /// What is wrong, in one line, and how to mend it where ``remedy`` does not say.
     package let message: String
+    /// How to mend it, in one line; empty where the message says it.
+    package var remedy = ""
+    /// What of the protocol it is about; nil where it is about the site.
+    package var section: ProtocolSection?
     /// The line meant, and a caret under the place; empty where it is not at hand.
     package var excerpt = ""
 
-    /// `place: severity: message`, and the excerpt.
+    /// `place: severity: message`, then the remedy and the section, and the excerpt.
     package var description: String {
-        "\(place): \(severity.rawValue): \(message)" + (excerpt.isEmpty ? "" : "\n\(excerpt)")
+        var lines = ["\(place): \(severity.rawValue): \(message)"]
+        let reference = section.map { "Docs/Protocol.md \($0)" } ?? ""
+        switch (remedy.isEmpty, reference.isEmpty) {
+        case (true, true): break
+        case (true, false): lines.append("    see \(reference)")
+        case (false, true): lines.append("    \(remedy)")
+        case (false, false): lines.append("    \(remedy) (\(reference))")
+        }
+        if !excerpt.isEmpty { lines.append(excerpt) }
+        return lines.joined(separator: "\n")
     }
 
-    static func error(_ place: CheckPlace, _ message: String) -> CheckFinding {
-        CheckFinding(severity: .error, place: place, message: message)
+    static func error(
+        _ place: CheckPlace,
+        _ message: String,
+        mend remedy: String = "",
+        _ section: ProtocolSection? = nil
+    ) -> CheckFinding {
+        CheckFinding(severity: .error, place: place, message: message, remedy: remedy, section: section)
     }
 
-    static func warning(_ place: CheckPlace, _ message: String) -> CheckFinding {
-        CheckFinding(severity: .warning, place: place, message: message)
+    static func warning(
+        _ place: CheckPlace,
+        _ message: String,
+        mend remedy: String = "",
+        _ section: ProtocolSection? = nil
+    ) -> CheckFinding {
+        CheckFinding(severity: .warning, place: place, message: message, remedy: remedy, section: section)
     }
 }
 

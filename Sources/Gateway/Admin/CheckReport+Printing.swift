@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 
 extension CheckReport {
-    /// The report for people: findings, what pages depend on, uses of `safe`, and how it ended; ends with a line end.
+    /// The report for people: findings, what pages depend on, uses of `safe`, notes, and how it ended; ends with a line end.
     package var text: String {
         var parts: [String] = []
         if !findings.isEmpty { parts.append(findings.map(\.description).joined(separator: "\n")) }
@@ -12,6 +12,7 @@ extension CheckReport {
             let uses = safeUses.isEmpty ? ["  none"] : safeUses.map { "  \($0)" }
             parts.append((["Markup let through by 'safe':"] + uses).joined(separator: "\n"))
         }
+        if !notes.isEmpty { parts.append(notes.joined(separator: "\n")) }
         parts.append(Self.count(errorCount, "error") + ", " + Self.count(warningCount, "warning"))
         return parts.joined(separator: "\n\n") + "\n"
     }
@@ -64,6 +65,9 @@ private struct Document: Encodable {
         let severity: String
         let place: Place
         let message: String
+        let remedy: String?
+        /// The number of a section of Docs/Protocol.md.
+        let section: String?
     }
 
     struct Page: Encodable {
@@ -81,12 +85,19 @@ private struct Document: Encodable {
     let findings: [Finding]
     let pages: [Page]
     let safe: [Place]
+    let notes: [String]
 
     init(_ report: CheckReport) {
         errors = report.errorCount
         warnings = report.warningCount
         findings = report.findings.map {
-            Finding(severity: $0.severity.rawValue, place: Place($0.place), message: $0.message)
+            Finding(
+                severity: $0.severity.rawValue,
+                place: Place($0.place),
+                message: $0.message,
+                remedy: $0.remedy.isEmpty ? nil : $0.remedy,
+                section: $0.section?.rawValue
+            )
         }
         pages = report.pages.map {
             Page(
@@ -100,5 +111,6 @@ private struct Document: Encodable {
             )
         }
         safe = report.safeUses.map { Place($0) }
+        notes = report.notes
     }
 }

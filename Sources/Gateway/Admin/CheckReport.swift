@@ -1,4 +1,4 @@
-/// What a check of the site found.
+/// What a check of the site, or of a service, found.
 package struct CheckReport: Sendable {
     /// What one route's page depends on; copies of the page could be shared by requests that agree in it.
     package struct Page: Sendable, Hashable {
@@ -24,18 +24,22 @@ package struct CheckReport: Sendable {
     package let pages: [Page]
     /// Where templates let markup through with `safe`, sorted.
     package let safeUses: [CheckPlace]
-    /// Whether the configuration file could not even be read.
+    /// What was checked and what could not be, in sentences; empty for a site.
+    package let notes: [String]
+    /// Whether the configuration file could not even be read, or the service could not be reached.
     package let isUnreadable: Bool
 
     init(
         findings: [CheckFinding],
         pages: [Page] = [],
         safeUses: [CheckPlace] = [],
+        notes: [String] = [],
         isUnreadable: Bool = false
     ) {
         self.findings = findings
         self.pages = pages
         self.safeUses = safeUses
+        self.notes = notes
         self.isUnreadable = isUnreadable
     }
 
