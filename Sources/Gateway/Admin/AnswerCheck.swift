@@ -46,7 +46,7 @@ enum AnswerCheck {
         case .html:
             findings += FragmentMarkup.findings(in: response.body.readableBytesUInt8Span).map { finding in
                 let place = CheckPlace(file: place.file, line: finding.line, column: finding.column)
-                return .error(place, finding.message, .html)
+                return .error(place, finding.message, mend: "mend it: what is open here goes on in the page", .html)
             }
         case .json:
             do {

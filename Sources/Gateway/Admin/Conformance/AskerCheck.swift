@@ -57,8 +57,8 @@ enum AskerCheck {
         person result: Result<FetchResponse, FetchFailure>,
         at place: CheckPlace
     ) -> [CheckFinding] {
-        if case .success(let person) = result, nobody.isSameContent(as: person) { return [] }
-        let message = "the answer with Gateway-Identity is another one, though the manifest says nothing of 'user'"
+        guard let difference = difference(nobody, result) else { return [] }
+        let message = "with Gateway-Identity \(difference), though the manifest says nothing of 'user'"
         return [.error(place, message, mend: #"declare "varies": ["user"], or ignore the field"#, .varies)]
     }
 
@@ -68,8 +68,22 @@ enum AskerCheck {
         _ result: Result<FetchResponse, FetchFailure>,
         at place: CheckPlace
     ) -> [CheckFinding] {
-        if case .success(let second) = result, first.isSameContent(as: second) { return [] }
-        let message = "the answer differs by Accept-Language, though the manifest says nothing of 'language'"
+        guard let difference = difference(first, result) else { return [] }
+        let message = "with another Accept-Language \(difference), though the manifest says nothing of 'language'"
         return [.error(place, message, mend: #"declare "varies": ["language"], or ignore the field"#, .varies)]
+    }
+
+    /// How another answer differs from one; nil when it is the same content.
+    private static func difference(
+        _ first: FetchResponse,
+        _ result: Result<FetchResponse, FetchFailure>
+    ) -> String? {
+        switch result {
+        case .failure(let failure): return "there is no answer (\(failure))"
+        case .success(let other):
+            if first.isSameContent(as: other) { return nil }
+            return first.status == other.status
+                ? "the answer is another one" : "the answer is another one, with status \(other.status)"
+        }
     }
 }

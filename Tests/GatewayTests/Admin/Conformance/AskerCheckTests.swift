@@ -52,8 +52,12 @@ struct AskerCheckTests {
         #expect(AskerCheck.shared(nobody: one, person: .success(one), at: .sample) == [])
         #expect(AskerCheck.languages(one, .success(one), at: .sample) == [])
         let byUser = AskerCheck.shared(nobody: one, person: .success(other), at: .sample)
-        #expect(byUser.begin(with: ["error 2.3: the answer with Gateway-Identity is another one"]))
+        #expect(byUser.begin(with: ["error 2.3: with Gateway-Identity the answer is another one, though"]))
+        let refused = AskerCheck.shared(nobody: one, person: .success(.sample(400)), at: .sample)
+        #expect(refused.begin(with: ["error 2.3: with Gateway-Identity the answer is another one, with status 400"]))
+        let silence = AskerCheck.shared(nobody: one, person: .failure(FetchFailure(.reset, "gone")), at: .sample)
+        #expect(silence.begin(with: ["error 2.3: with Gateway-Identity there is no answer (reset: gone)"]))
         let byLanguage = AskerCheck.languages(one, .success(other), at: .sample)
-        #expect(byLanguage.begin(with: ["error 2.3: the answer differs by Accept-Language"]))
+        #expect(byLanguage.begin(with: ["error 2.3: with another Accept-Language the answer is another one, though"]))
     }
 }
