@@ -85,7 +85,7 @@ struct FragmentTrial: Sendable {
         findings += EndpointCheck.unknownField(tolerant, usual: answer, at: place)
         if isRepeatable, !declaration.varies.contains(.language) {
             let other = await ask(usual.with { $0.language = Probe.languages.other })
-            findings += AskerCheck.languages(answer, other, at: place)
+            findings += await confirmed(AskerCheck.languages(answer, other, at: place), usual, answer)
         }
         findings += await tryAskers(usual, answer, isRepeatable: isRepeatable)
         for method in Self.methods {
@@ -101,7 +101,7 @@ struct FragmentTrial: Sendable {
         guard declaration.isPersonal else {
             guard signer != nil, isRepeatable else { return [] }
             let person = await ask(usual.with { $0.asker = .person })
-            return AskerCheck.shared(nobody: answer, person: person, at: place)
+            return await confirmed(AskerCheck.shared(nobody: answer, person: person, at: place), usual, answer)
         }
         let anonymous = usual.with { $0.asker = .nobody }
         let nobody = usual.asker == .nobody ? .success(answer) : await ask(anonymous)
@@ -152,6 +152,16 @@ struct FragmentTrial: Sendable {
 
     private func ask(_ probe: Probe) async -> Result<FetchResponse, FetchFailure> {
         await prober.ask(probe, signer: signer, maximumSize: settings.maximumSize)
+    }
+
+    /// What was found by comparing another answer with the usual one, unless that has changed by itself meanwhile.
+    private func confirmed(
+        _ findings: [CheckFinding],
+        _ usual: Probe,
+        _ answer: FetchResponse
+    ) async -> [CheckFinding] {
+        guard !findings.isEmpty, case .success(let now) = await ask(usual) else { return findings }
+        return answer.isSameContent(as: now) ? findings : []
     }
 
     private func place(of probe: Probe) -> CheckPlace { CheckPlace(file: settings.address + probe.path) }

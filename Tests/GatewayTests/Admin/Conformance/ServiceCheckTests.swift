@@ -1,5 +1,6 @@
 import Foundation
 import FragmentProtocol
+import Synchronization
 import TestSupport
 import Testing
 
@@ -195,6 +196,23 @@ struct ServiceCheckTests {
         })
         let findings = try await service.check().findings
         #expect(findings.begin(with: ["error 5.4: two answers have the ETag"]), "\(findings)")
+    }
+
+    @Test("What changes by itself is not taken to change by language or by who asks")
+    func changes() async throws {
+        let count = Mutex(0)
+        let service = SampleService(change: { request, answer in
+            guard request.path.hasSuffix("/summary"), answer.status == 200 else { return }
+            let number = count.withLock { count in
+                count += 1
+                return count
+            }
+            // The first two answers are equal, and so are the first and all up to the one in another language.
+            answer.body = number < 6 ? "[0]" : "[1]"
+            answer.set("ETag", nil)
+        })
+        #expect(try await service.check().findings.map(\.description) == [])
+        #expect(count.withLock { $0 } > 6)
     }
 
     @Test("A body over the limit, a broken connection and an answer that never comes are found")
