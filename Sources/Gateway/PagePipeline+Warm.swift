@@ -30,18 +30,26 @@ extension PagePipeline {
         } else {
             guard self.writePlain(&warm) else { return false }
         }
+        let tag = request.status == 200 ? self.tagger.tag(of: self.recipeOutput.recipe) : nil
+        let isHeld = tag.map(request.holds) ?? false
         let head = PageHead(
             page: page,
-            status: request.status,
+            status: isHeld ? 304 : request.status,
             isHTTP10: request.head.isHTTP10,
             closes: connection.closesAfterAnswer,
             timing: warm.timing,
-            coding: coding,
+            coding: isHeld ? .identity : coding,
+            tag: tag,
             dictionary: codings.offersDictionary ? site.dictionary : nil,
             cookie: cookie,
             dateLine: self.dateLine
         )
         self.headOutput.clear()
+        if isHeld {
+            head.writeNotModified(into: &self.headOutput)
+            connection.send(self.headOutput)
+            return true
+        }
         let bodyLength = self.output.readableBytes
         let missing = self.headOutput.write(atMost: page.headRoom) {
             head.writeWhole(bodyLength: bodyLength, into: &$0)
@@ -70,7 +78,13 @@ extension PagePipeline {
     private func writePlain(_ warm: inout WarmPage) -> Bool {
         var isThere = false
         let room = self.output.writableBytes
-        let needed = self.output.write(atMost: room) { isThere = warm.write(into: &$0) }
+        self.recipeOutput.begin(text: warm.request.page.textKey)
+        let needed = self.output.write(atMost: room) { writer in
+            var output = TaggedOutput(writer, self.recipeOutput.takeRecipe())
+            isThere = warm.write(into: &output)
+            writer = output.writer
+            self.recipeOutput.giveRecipe(output.recipe)
+        }
         guard isThere, let needed else { return isThere }
         // Rare, since the storage is kept.
         self.beginOutput(warm.request.page, room: warm.request.page.headRoom + needed)
@@ -85,6 +99,12 @@ extension PagePipeline {
     private func writeCompressed(_ warm: inout WarmPage, _ codings: PageCompressor.Choice) -> ContentCoding? {
         self.recipeOutput.begin(text: warm.request.page.textKey)
         guard warm.write(into: &self.recipeOutput) else { return nil }
+        if !warm.request.head.ifNoneMatch.isEmpty, warm.request.status == 200,
+            warm.request.holds(self.tagger.tag(of: self.recipeOutput.recipe))
+        {
+            // No body is sent.
+            return .identity
+        }
         // A second pass would tell of the parts what the first has told.
         let timing = warm.timing
         defer { warm.timing = timing }

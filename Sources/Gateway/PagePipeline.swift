@@ -13,6 +13,7 @@ final class PagePipeline: RequestResponder {
     let openSessions: OpenSessions
     let signer: IdentitySigner?
     let compressor: PageCompressor
+    let tagger: PageTagger
     let logger: Logger
     /// Ends copies in all gateways; there from before the first request on.
     var purger: Purger?
@@ -38,6 +39,7 @@ final class PagePipeline: RequestResponder {
         sessions: SessionSealer,
         signer: IdentitySigner?,
         compressor: PageCompressor,
+        tagger: PageTagger,
         site: Site,
         connectionLimit: Int,
         logger: Logger
@@ -52,6 +54,7 @@ final class PagePipeline: RequestResponder {
         )
         self.signer = signer
         self.compressor = compressor
+        self.tagger = tagger
         self.recipeOutput = RecipeOutput(PageRecipe(text: CacheKey(high: 0, low: 0), hasher: resolver.hasher))
         self.site = site
         self.holdPolicy = HoldPolicy(site)
@@ -265,6 +268,7 @@ final class PagePipeline: RequestResponder {
                 },
                 cookie: cookie,
                 compressor: self.compressor,
+                tagger: self.tagger,
                 codings: codings,
                 logger: self.logger,
                 hold: { [unowned self] in self.hold($0) }

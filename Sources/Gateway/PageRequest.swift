@@ -35,6 +35,9 @@ struct PageRequest {
         let values: Value
     }
 
+    /// Whether the client holds the page of a tag.
+    func holds(_ tag: PageTag) -> Bool { tag.isNamed(by: self.head.ifNoneMatch, in: self.bytes.readableBytesUInt8Span) }
+
     func text(_ range: ByteRange) -> String { self.bytes.readableBytesUInt8Span.string(at: range) }
 
     /// The identifier of this request, for logs and error pages.

@@ -30,6 +30,9 @@ struct PurgeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("All fragments of a service.", valueName: "name"))
     var service: [String] = []
 
+    @Option(help: ArgumentHelp("All fragments of a page.", valueName: "url"))
+    var page: [String] = []
+
     @Flag(help: "Everything.")
     var all = false
 
@@ -43,8 +46,8 @@ struct PurgeCommand: AsyncParsableCommand {
         if let malformed = self.param.first(where: { !$0.contains("=") }) {
             throw ValidationError("--param '\(malformed)' has no '='; write --param slug=bread")
         }
-        if self.tag.isEmpty, self.fragment.isEmpty, self.service.isEmpty, !self.all {
-            throw ValidationError("say what to purge: --tag, --fragment, --service or --all")
+        if self.tag.isEmpty, self.fragment.isEmpty, self.service.isEmpty, self.page.isEmpty, !self.all {
+            throw ValidationError("say what to purge: --tag, --fragment, --service, --page or --all")
         }
     }
 
@@ -87,6 +90,7 @@ struct PurgeCommand: AsyncParsableCommand {
             pairs.append(("fragment", "\(self.fragment[0])?\(parameters.query)"))
         }
         pairs += self.service.map { ("service", $0) }
+        pairs += self.page.map { ("page", $0) }
         if self.all { pairs.append(("all", "true")) }
         if self.soft { pairs.append(("soft", "true")) }
         return pairs.map { FragmentParameters([$0]).query }.joined(separator: "&")

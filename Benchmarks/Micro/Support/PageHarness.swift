@@ -29,6 +29,7 @@ final class PageHarness {
                 memory: site.configuration.compression.memory,
                 hasher: .seeded
             ),
+            tagger: PageTagger(hasher: .seeded),
             site: site,
             connectionLimit: 16,
             logger: Logger(label: "benchmarks", factory: { _ in SwiftLogNoOpLogHandler() })

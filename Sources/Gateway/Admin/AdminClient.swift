@@ -12,6 +12,10 @@ package struct AdminClient: Sendable {
     /// Why there is no answer.
     package struct Failure: Error, Sendable, CustomStringConvertible {
         package let description: String
+
+        package init(description: String) {
+            self.description = description
+        }
     }
 
     private let endpoint: Endpoint

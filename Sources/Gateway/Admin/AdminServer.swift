@@ -20,6 +20,7 @@ struct AdminServer: Sendable {
     let endpoint: Endpoint
     let logger: Logger
     let purger: Purger
+    let explainer: AddressExplainer
     let status: @Sendable () -> Status
     /// The configuration as it holds now.
     let configuration: @Sendable () -> GatewayConfiguration
@@ -29,6 +30,7 @@ struct AdminServer: Sendable {
         let router = Router()
         router.get("health") { _, _ in "alive\n" }
         router.get("ready") { _, _ in self.ready() }
+        router.get("explain") { request, _ in await self.explain(request) }
         router.post("purge") { request, _ in await self.purge(request) }
         var quiet = self.logger
         quiet.logLevel = .warning
@@ -74,13 +76,14 @@ struct AdminServer: Sendable {
         )
         if let refusal { return Self.text(.forbidden, refusal) }
         let asked: PurgeRequest
-        do throws(PurgeRequest.Failure) {
+        do {
+            let pairs = request.uri.queryParameters.map { (name: String($0.key), value: String($0.value)) }
             asked = try PurgeRequest(
-                request.uri.queryParameters.map { (String($0.key), String($0.value)) },
+                try await self.withFragmentsOfPages(pairs),
                 services: self.configuration().services.map(\.name)
             )
         } catch {
-            return Self.text(.badRequest, error.description)
+            return Self.text(.badRequest, "\(error)")
         }
         do throws(PurgeFailure) {
             let receipt = try await self.purger.purge(asked.records, patience: self.configuration().purges.confirm)
@@ -96,6 +99,44 @@ struct AdminServer: Sendable {
         } catch {
             self.logger.error("not purged", metadata: ["reason": "\(error)"])
             return Self.text(.serviceUnavailable, error.description)
+        }
+    }
+
+    /// What is to be purged, with the fragments of each page in place of its address.
+    private func withFragmentsOfPages(
+        _ pairs: [(name: String, value: String)]
+    ) async throws -> [(name: String, value: String)] {
+        var result: [(name: String, value: String)] = []
+        for pair in pairs {
+            guard pair.name == "page" else {
+                result.append(pair)
+                continue
+            }
+            guard let page = try await self.explainer.explain(pair.value).page else {
+                throw PurgeRequest.Failure(
+                    description: "'\(pair.value)' is no page; ask with `gateway explain` what it is"
+                )
+            }
+            guard !page.fragments.isEmpty else {
+                throw PurgeRequest.Failure(
+                    description: "the page '\(pair.value)' uses no fragments: nothing of it is kept"
+                )
+            }
+            result += page.fragments.map { ("fragment", $0.fragment) }
+        }
+        return result
+    }
+
+    private func explain(_ request: Request) async -> Response {
+        guard let url = request.uri.queryParameters["url"] else {
+            return Self.text(.badRequest, "name an address: /explain?url=http://blog.localhost:8080/, percent-encoded")
+        }
+        do {
+            let explanation = try await self.explainer.explain(String(url))
+            return request.uri.queryParameters["format"] == "json"
+                ? Self.json(.ok, explanation) : Self.text(.ok, String(explanation.text.dropLast()))
+        } catch {
+            return Self.text(.badRequest, "\(error)")
         }
     }
 

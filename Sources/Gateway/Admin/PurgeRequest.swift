@@ -12,7 +12,7 @@ struct PurgeRequest: Equatable {
     /// The form of a request, for who has got it wrong.
     static let usage = """
         name what to purge: tag=NAME, fragment=SERVICE/TYPE or fragment=SERVICE/TYPE?PARAMETERS (percent-encoded), \
-        service=NAME or all, as often as needed; soft lets copies be served stale while they are refreshed
+        service=NAME, page=URL or all, as often as needed; soft lets copies be served stale while they are refreshed
         """
 
     /// Reads the names and values of a query; services are the ones that there are.

@@ -148,6 +148,16 @@ final class FragmentResolver {
     /// Whether copies in Redis can be had, and be judged.
     private var asksRedis: Bool { self.redis?.isAvailable ?? false && self.purges.isRead }
 
+    /// What Redis has under names, as it may be used; for whoever wants to know, and not for pages.
+    func copiesInRedis(_ names: [String], completion: @escaping ([StoredFragment?]) -> Void) {
+        guard self.asksRedis, let redis else { return completion(names.map { _ in nil }) }
+        redis.mget(names) { copies in
+            completion(
+                zip(names, copies).map { name, copy in copy.flatMap { self.purges.admitted($0, named: name) } }
+            )
+        }
+    }
+
     /// A copy of Redis's as it may be used for a want.
     private func admitted(_ copy: StoredFragment?, as want: FragmentWant) -> StoredFragment? {
         guard let copy, copy.kind == want.kind else { return nil }

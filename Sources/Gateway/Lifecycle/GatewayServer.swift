@@ -40,14 +40,16 @@ package final class GatewayServer: Service {
     ///
     /// - Throws: ``SiteLoader/Failure`` when the files are not in order, and what keeps an address from being listened on.
     package func run() async throws {
-        let configuration = try self.loader.configuration()
+        var loader = self.loader
+        let configuration = try loader.configuration()
+        loader.hasher = try CacheKeyHasher(derivedFrom: configuration.session.key, for: "cache keys")
         let threads = configuration.listen.threads ?? System.coreCount
         let fetcher = SiteLoader.fetcher(configuration, threads: max(1, threads / 2))
         do {
-            let site = try self.loader.site(configuration, fetcher: fetcher)
+            let site = try loader.site(configuration, fetcher: fetcher)
             let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
             do {
-                try await self.serve(site, on: group)
+                try await self.serve(site, by: loader, on: group)
             } catch {
                 await site.fetcher.shutdown()
                 try await group.shutdownGracefully()
@@ -60,8 +62,8 @@ package final class GatewayServer: Service {
         }
     }
 
-    private func serve(_ site: Site, on group: MultiThreadedEventLoopGroup) async throws {
-        let fleet = try await LoopFleet.make(site: site, on: group, hasher: self.loader.hasher, logger: self.logger)
+    private func serve(_ site: Site, by loader: SiteLoader, on group: MultiThreadedEventLoopGroup) async throws {
+        let fleet = try await LoopFleet.make(site: site, on: group, hasher: loader.hasher, logger: self.logger)
         let link = fleet.link(site.configuration, name: Self.name(site.configuration))
         let purger = Purger(link: link) { await fleet.apply($0) }
         await fleet.setPurger(purger)
@@ -77,7 +79,7 @@ package final class GatewayServer: Service {
             throw error
         }
         let reloader = SiteReloader(
-            loader: self.loader,
+            loader: loader,
             fleet: fleet,
             site: site,
             watches: self.options.watches,
@@ -93,6 +95,7 @@ package final class GatewayServer: Service {
                 endpoint: endpoint,
                 logger: self.logger,
                 purger: purger,
+                explainer: AddressExplainer(fleet: fleet),
                 status: { [isReady] in
                     AdminServer.Status(isReady: isReady.value, redis: fleet.redisStates, link: link?.status)
                 },

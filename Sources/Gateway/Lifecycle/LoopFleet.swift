@@ -44,6 +44,9 @@ final class LoopFleet: Sendable {
         }
         let signer = try configuration.identity.map { try IdentitySigner($0) }
         let flights = FlightBoard()
+        let tagger = PageTagger(
+            hasher: try CacheKeyHasher(derivedFrom: configuration.session.key, for: "entity tags")
+        )
         let loops = Array(group.makeIterator())
         let share = configuration.memory.fragments / loops.count
         let connections = (configuration.limits.connections + loops.count - 1) / loops.count
@@ -89,6 +92,7 @@ final class LoopFleet: Sendable {
                         memory: configuration.compression.memory / loops.count,
                         hasher: hasher
                     ),
+                    tagger: tagger,
                     site: site,
                     connectionLimit: connections,
                     logger: logger
@@ -143,6 +147,35 @@ final class LoopFleet: Sendable {
                 self.logger.error("a loop does not answer", metadata: ["error": "\(error)"])
             }
         }
+    }
+
+    /// What an action makes of every loop's pipeline.
+    func onEachResult<Result: Sendable>(
+        _ action: @escaping @Sendable (PagePipeline) throws -> Result
+    ) async throws -> [Result] {
+        var results: [Result] = []
+        for pipeline in self.pipelines {
+            results.append(try await pipeline.eventLoop.submit { try action(pipeline.value) }.get())
+        }
+        return results
+    }
+
+    /// What an action makes of one loop's pipeline.
+    func onFirst<Result: Sendable>(
+        _ action: @escaping @Sendable (PagePipeline) throws -> Result
+    ) async throws -> Result {
+        let pipeline = self.pipelines[0]
+        return try await pipeline.eventLoop.submit { try action(pipeline.value) }.get()
+    }
+
+    /// The copies of names in Redis as they may be used; nil where there is none, or no Redis.
+    func redisCopies(_ names: [String]) async throws -> [StoredFragment?] {
+        let pipeline = self.pipelines[0]
+        return try await pipeline.eventLoop.flatSubmit {
+            let promise = pipeline.eventLoop.makePromise(of: [StoredFragment?].self)
+            pipeline.value.resolver.copiesInRedis(names) { promise.succeed($0) }
+            return promise.futureResult
+        }.get()
     }
 
     /// Ends what purges name, on every loop.

@@ -11,7 +11,8 @@ package struct SiteLoader: Sendable {
 
     let configurationPath: String
     let environment: [String: String]
-    let hasher: CacheKeyHasher
+    /// Makes the keys of copies and recipes.
+    var hasher: CacheKeyHasher
 
     func configuration() throws(Failure) -> GatewayConfiguration {
         do {

@@ -52,6 +52,12 @@ extension ByteWriter: HeadOutput {
         digits.read { digits in unsafe digits.bytes.withUnsafeBytes { unsafe self.append($0) } }
     }
 
+    @inline(__always)
+    mutating func append(hexadecimal number: UInt64) {
+        let digits = HexadecimalDigits(of: number)
+        digits.read { digits in unsafe digits.bytes.withUnsafeBytes { unsafe self.append($0) } }
+    }
+
     mutating func append(text: String) {
         var text = text
         text.withUTF8 { unsafe self.append(UnsafeRawBufferPointer($0)) }
@@ -70,9 +76,15 @@ extension ByteWriter: PageOutput {
     }
 
     mutating func write(_ value: Value, _ escaper: Escaper, _ nature: PieceNature) {
+        _ = self.escape(value, escaper)
+    }
+
+    /// Writes a value, and gives what it was written as.
+    mutating func escape(_ value: Value, _ escaper: Escaper) -> ByteBuffer {
         self.scratch.clear()
         escaper.write(value, into: &self.scratch)
         self.append(self.scratch)
+        return self.scratch
     }
 }
 

@@ -22,17 +22,14 @@ final class PageAnswer {
         self.request = request
         self.connection = connection
         self.surroundings = surroundings
-        self.output = RecordedPage(
-            PageRecipe(text: request.page.textKey, hasher: surroundings.resolver.hasher),
-            isRecording: surroundings.codings.mayCompress
-        )
+        self.output = RecordedPage(PageRecipe(text: request.page.textKey, hasher: surroundings.resolver.hasher))
         self.output.reserveCapacity(
             request.page.program.staticText.readableBytes + 16 * 1024,
             headRoom: request.page.headRoom
         )
     }
 
-    private func head(_ status: Int, _ coding: ContentCoding = .identity) -> PageHead {
+    private func head(_ status: Int, _ coding: ContentCoding = .identity, tag: PageTag? = nil) -> PageHead {
         PageHead(
             page: self.request.page,
             status: status,
@@ -40,6 +37,7 @@ final class PageAnswer {
             closes: self.connection.closesAfterAnswer,
             timing: self.timing,
             coding: coding,
+            tag: tag,
             dictionary: self.surroundings.codings.offersDictionary ? self.surroundings.site.dictionary : nil,
             cookie: self.surroundings.cookie,
             dateLine: self.surroundings.dateLine()
@@ -105,10 +103,17 @@ final class PageAnswer {
 
     /// Sends the whole page, with its length.
     func send(_ status: Int) {
-        var (body, coding) = self.wholeBody()
+        let tag = status == 200 ? self.surroundings.tagger.tag(of: self.output.recipe) : nil
         var head = ByteBuffer()
         head.reserveCapacity(self.request.page.headRoom)
-        self.head(status, coding).writeWhole(bodyLength: body.readableBytes, into: &head)
+        if let tag, self.request.holds(tag) {
+            self.head(304, tag: tag).writeNotModified(into: &head)
+            self.end()
+            self.connection.send(head)
+            return
+        }
+        var (body, coding) = self.wholeBody()
+        self.head(status, coding, tag: tag).writeWhole(bodyLength: body.readableBytes, into: &head)
         if self.request.head.method == .head { body = head } else { body.putInFront(head) }
         self.end()
         self.connection.send(body)

@@ -8,6 +8,8 @@ struct PageHead {
     let closes: Bool
     let timing: PageTiming
     var coding = ContentCoding.identity
+    /// Names this version of the page, where all of it is known.
+    var tag: PageTag?
     /// A dictionary that the browser is told of.
     var dictionary: SharedDictionary?
     /// A `Set-Cookie` value, when a session begins with this answer.
@@ -31,6 +33,7 @@ struct PageHead {
             output.append(self.timing.value)
             output.append("\r\n")
         }
+        self.tag?.writeLine(into: &output)
         if self.coding != .identity { output.append(self.coding.line) }
         if let dictionary { output.append(dictionary.linkLine) }
         if let cookie {
@@ -44,6 +47,12 @@ struct PageHead {
         } else if self.isHTTP10 {
             output.append("Connection: keep-alive\r\n")
         }
+    }
+
+    /// The lines of an answer to a client that holds the page: all but what tells of the body (RFC 9110, section 15.4.5).
+    func writeNotModified(into output: inout some HeadOutput) {
+        self.writeLines(into: &output)
+        output.append("\r\n")
     }
 
     /// The lines of a whole answer.
@@ -62,6 +71,7 @@ protocol HeadOutput {
     mutating func append(_ bytes: ByteBuffer)
     mutating func append(text: String)
     mutating func append(decimal number: Int)
+    mutating func append(hexadecimal number: UInt64)
 }
 
 extension ByteBuffer: HeadOutput {
@@ -70,6 +80,11 @@ extension ByteBuffer: HeadOutput {
     mutating func append(text: String) { self.writeString(text) }
     mutating func append(decimal number: Int) {
         let digits = DecimalDigits(of: number)
+        // Digits are plain bytes.
+        digits.read { unsafe self.writeBytes($0.bytes) }
+    }
+    mutating func append(hexadecimal number: UInt64) {
+        let digits = HexadecimalDigits(of: number)
         // Digits are plain bytes.
         digits.read { unsafe self.writeBytes($0.bytes) }
     }

@@ -11,6 +11,7 @@ struct PageSurroundings {
     let dateLine: () -> ByteBuffer
     let cookie: String?
     let compressor: PageCompressor
+    let tagger: PageTagger
     let codings: PageCompressor.Choice
     let logger: Logger
     /// Calls a composition's ``PageComposition/holdIsOver()`` in a moment; false when its first bytes wait for nothing.

@@ -139,6 +139,9 @@ final class GatewayProcess: Sendable {
         }
     }
 
+    /// Where its gateway.yaml is, when it has one of its own.
+    var configurationPath: String { folder.url.appendingPathComponent("gateway.yaml").path }
+
     /// Replaces a template of the running gateway.
     func write(_ text: String, toTemplate path: String) throws {
         try folder.write(text, to: "Templates/" + path)

@@ -70,6 +70,15 @@ package final class MemoryTier {
         }
     }
 
+    /// The entry of a key as it would be given, without counting a use of it.
+    package func peek(_ key: CacheKey) -> CacheEntry? {
+        guard let entry = unsafe self.table.find(key)?.takeUnretainedValue() else { return nil }
+        if entry.purgeGeneration == self.purges.generation { return entry }
+        return entry.fragment.under(self.purges.verdict(on: entry.fragment, named: entry.text)).map {
+            CacheEntry(key: entry.key, text: entry.text, fragment: $0, isOwned: entry.isOwned)
+        }
+    }
+
     /// The entry as the purge log allows it to be used, and counts it as a miss if it does not.
     private func judged(_ entry: CacheEntry) -> CacheEntry? {
         let verdict = self.purges.verdict(on: entry.fragment, named: entry.text)

@@ -4,12 +4,10 @@ import NIOCore
 struct RecordedPage: PageOutput {
     private(set) var bytes = ByteBuffer()
     private(set) var recipe: PageRecipe
-    private let isRecording: Bool
 
-    /// An empty page; the recipe stays as it is unless the output is recording.
-    init(_ recipe: consuming PageRecipe, isRecording: Bool = true) {
+    /// An empty page.
+    init(_ recipe: consuming PageRecipe) {
         self.recipe = recipe
-        self.isRecording = isRecording
     }
 
     /// Makes room for a page, and in front of it for its head.
@@ -21,12 +19,11 @@ struct RecordedPage: PageOutput {
 
     mutating func write(text: RawSpan, at range: Range<Int>) {
         self.bytes.write(text: text, at: range)
-        if self.isRecording { self.recipe.add(text: range) }
+        self.recipe.add(text: range)
     }
 
     mutating func write(_ fragment: some PageFragment, _ nature: PieceNature) {
         self.bytes.write(fragment, nature)
-        guard self.isRecording else { return }
         self.recipe.add(fragment.version(by: self.recipe.hasher), length: fragment.body.readableBytes, nature)
     }
 
@@ -34,17 +31,14 @@ struct RecordedPage: PageOutput {
         let start = self.bytes.writerIndex
         escaper.write(value, into: &self.bytes)
         let length = self.bytes.writerIndex - start
-        guard self.isRecording, length > 0, let written = self.bytes.getSlice(at: start, length: length) else { return }
+        guard length > 0, let written = self.bytes.getSlice(at: start, length: length) else { return }
         self.recipe.add(self.recipe.hasher.hash(written), length: length, nature)
     }
 
     /// Takes what has been written so far out, to be sent before the rest; both are parts of pages then.
     mutating func takePart() -> RecordedPage {
         let part = self
-        self = RecordedPage(
-            PageRecipe(text: self.recipe.seed, hasher: self.recipe.hasher),
-            isRecording: self.isRecording
-        )
+        self = RecordedPage(PageRecipe(text: self.recipe.seed, hasher: self.recipe.hasher))
         return part
     }
 }
