@@ -143,7 +143,6 @@ struct ServiceSurvey: Sendable {
         _ service: ServiceSettings
     ) throws -> [(name: String, value: String)] {
         var headers = FragmentRequestHeaders(
-            deadline: settings.timeout,
             accept: declaration.content.mediaType,
             acceptLanguage: configuration.site.languages.first,
             forwardedProto: configuration.publicURL.scheme,

@@ -10,6 +10,8 @@ final class FragmentWant {
     /// Who asks, where the fragment is personal and the request has a session.
     let identity: Identity?
     let language: String
+    /// When the page that asks goes on without it.
+    let deadline: NIODeadline
     /// A copy past its time that was found on the way.
     var held: StoredFragment?
 
@@ -18,16 +20,20 @@ final class FragmentWant {
         identifier: FragmentIdentifier,
         identity: Identity?,
         language: String,
+        deadline: NIODeadline,
         held: StoredFragment?
     ) {
         self.bound = bound
         self.identifier = identifier
         self.identity = identity
         self.language = language
+        self.deadline = deadline
         self.held = held
     }
 
     var kind: StoredFragment.Kind { StoredFragment.Kind(self.bound.use) }
+    /// What is left of the page that asks.
+    var budget: Duration { .nanoseconds((self.deadline - .now()).nanoseconds) }
     /// Whether a copy of it may be kept at all, by its rule.
     var isKept: Bool { self.bound.freshness.ttl != .zero || self.bound.freshness.honourOrigin }
 }
@@ -137,7 +143,7 @@ final class FragmentResolver {
     /// Fetches a newer copy in the background, unless someone does already.
     func refresh(_ want: FragmentWant) {
         guard self.flights.begin(want.identifier.key) else { return }
-        self.ask(want) { landing in
+        self.ask(want, budget: nil) { landing in
             self.flights.land(want.identifier.key, landing)
         } completion: { _ in
         }
@@ -156,7 +162,8 @@ final class FragmentResolver {
         // A person's own copy, and one that is never kept, is asked for anew each time: an answer that was already on
         // its way may be older than what this very person has just changed.
         guard want.isKept, want.identity == nil, !self.unshared.contains(want.identifier.key, at: now) else {
-            self.ask(want, landed: { _ in }, completion: completion)
+            // Nobody else can wait for it.
+            self.ask(want, budget: want.budget, isAlone: true, landed: { _ in }, completion: completion)
             return
         }
         let bound = NIOLoopBound((self, want, completion), eventLoop: self.eventLoop)
@@ -169,13 +176,14 @@ final class FragmentResolver {
                 case .shared(let fragment):
                     let entry = resolver.keepInMemory(fragment.copiedForLoop(), want.identifier)
                     completion(.served(entry, .collapsed))
-                case .unshared: resolver.ask(want, landed: { _ in }, completion: completion)
+                case .unshared:
+                    resolver.ask(want, budget: want.budget, isAlone: true, landed: { _ in }, completion: completion)
                 case .failed(let failure): completion(.failed(failure))
                 }
             }
         )
         guard !joined else { return }
-        self.ask(want) { landing in
+        self.ask(want, budget: want.budget) { landing in
             self.flights.land(want.identifier.key, landing)
         } completion: { outcome in
             completion(outcome)
@@ -183,15 +191,24 @@ final class FragmentResolver {
     }
 
     /// Asks the service, and keeps what may be kept.
+    ///
+    /// - Parameters:
+    ///   - want: what is asked for.
+    ///   - budget: what is left of the page that asks; nil when no page does.
+    ///   - isAlone: whether nobody else can come to wait for the answer; else the fetch may outlast the budget for them.
+    ///   - landed: hears what those who wait are to hear.
+    ///   - completion: hears the outcome.
     private func ask(
         _ want: FragmentWant,
+        budget: Duration?,
+        isAlone: Bool = false,
         landed: @escaping (FlightBoard.Landing) -> Void,
         completion: @escaping (FragmentOutcome) -> Void
     ) {
         let requestedAt = Instant.now()
         let request: FetchRequest
         do {
-            request = try self.request(for: want, at: requestedAt)
+            request = try self.request(for: want, at: requestedAt, budget: budget, isAlone: isAlone)
         } catch {
             let failure = FragmentFailure.badAnswer("the identity cannot be signed: \(error)")
             landed(.failed(failure))
@@ -200,13 +217,24 @@ final class FragmentResolver {
         }
         self.counters.fetches += 1
         let bound = NIOLoopBound((self, want, landed, completion), eventLoop: self.eventLoop)
-        self.fetcher.fetch(request, on: self.eventLoop) { result in
+        let fetch = self.fetcher.fetch(request, on: self.eventLoop) { result in
             let (resolver, want, landed, completion) = bound.value
             resolver.conclude(want, result, requestedAt: requestedAt, landed: landed, completion: completion)
         }
+        if !isAlone, let budget = request.budget, budget < request.timeout {
+            // When the page has gone, the fetch goes on for those who have joined it, and for nobody else.
+            self.eventLoop.scheduleTask(in: TimeAmount(budget)) { [flights, key = want.identifier.key] in
+                if !flights.isAwaited(key) { fetch.cancel() }
+            }
+        }
     }
 
-    private func request(for want: FragmentWant, at now: Instant) throws -> FetchRequest {
+    private func request(
+        for want: FragmentWant,
+        at now: Instant,
+        budget: Duration?,
+        isAlone: Bool
+    ) throws -> FetchRequest {
         var further: [(name: String, value: String)] = []
         if let etag = want.held?.etag { further.append((HeaderName.ifNoneMatch, etag)) }
         if let identity = want.identity, let signer = self.signer {
@@ -221,7 +249,8 @@ final class FragmentResolver {
             service: want.bound.use.name.service,
             path: want.bound.constantPath ?? want.identifier.reference.path,
             headers: want.bound.headers(language: want.language, further: further),
-            timeout: want.bound.timeout,
+            timeout: isAlone ? min(want.bound.timeout, budget ?? want.bound.timeout) : want.bound.timeout,
+            budget: budget,
             maximumBodyBytes: want.bound.settings.maximumSize,
             retries: want.bound.settings.retries
         )
@@ -272,7 +301,8 @@ final class FragmentResolver {
             completion(.served(CacheEntry(want.identifier, fragment), .fetched))
         case .failure(let failure):
             self.counters.failures += 1
-            landed(.failed(failure))
+            // Those who have joined while it was given up ask for themselves.
+            landed(result.isCancelled ? .unshared : .failed(failure))
             completion(.failed(failure))
         }
     }
@@ -337,6 +367,12 @@ extension StoredFragment {
             location: self.location,
             body: body
         )
+    }
+}
+
+extension Result<FetchResponse, FetchFailure> {
+    fileprivate var isCancelled: Bool {
+        if case .failure(let failure) = self { failure.code == .cancelled } else { false }
     }
 }
 

@@ -190,6 +190,7 @@ final class PageComposition: PageHost, Exchange {
             identifier: identifier,
             identity: bound.isPersonal ? self.request.session?.identity : nil,
             language: self.request.language,
+            deadline: self.deadline,
             held: held
         )
     }

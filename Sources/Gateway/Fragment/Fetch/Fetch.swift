@@ -1,4 +1,5 @@
 import Curl
+import FragmentProtocol
 import NIOCore
 import Synchronization
 
@@ -114,6 +115,8 @@ package final class Fetch: Sendable {
             headers: request.headers
         )
         transferRequest.deadline = deadline
+        let wantedBy = request.budget.map { min(deadline, started + $0) } ?? deadline
+        transferRequest.remainingTime = RemainingTimeField(HeaderName.fragmentDeadline, until: wantedBy)
         transferRequest.connectTimeout = min(connectTimeout, request.timeout)
         transferRequest.maximumBodyBytes = request.maximumBodyBytes
         // A second attempt trusts no connection that has been kept: those of a restarted service are all broken.

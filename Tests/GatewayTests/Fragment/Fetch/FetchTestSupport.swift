@@ -31,12 +31,13 @@ extension Fetcher {
         }
     }
 
-    /// Runs `body` with a fetcher of one service `s` that is shut down afterwards.
+    /// Runs `body` with a fetcher of one service, `s` unless it is named, that is shut down afterwards.
     ///
     /// It asks over connections of its own, or over libcurl when that is said.
     static func with(
         directly: Bool = true,
         _ upstreams: [String],
+        service: String = "s",
         concurrency: Int = 64,
         queueLength: Int = 256,
         settings: FetcherSettings = .init(),
@@ -47,7 +48,12 @@ extension Fetcher {
         let addresses = try upstreams.map { try #require(Upstream($0)) }
         let fetcher = Fetcher(
             services: [
-                UpstreamService(name: "s", upstreams: addresses, concurrency: concurrency, queueLength: queueLength)
+                UpstreamService(
+                    name: service,
+                    upstreams: addresses,
+                    concurrency: concurrency,
+                    queueLength: queueLength
+                )
             ],
             settings: settings
         )

@@ -54,6 +54,12 @@ final class DirectConnection: ChannelInboundHandler {
             outgoing.writeStaticString("\r\n")
         }
         outgoing.writeString(headerLines)
+        if let field = request.remainingTime {
+            outgoing.writeString(field.name)
+            outgoing.writeStaticString(": ")
+            outgoing.writeString(String(field.milliseconds(at: .now)))
+            outgoing.writeStaticString("\r\n")
+        }
         outgoing.writeStaticString("\r\n")
         context.writeAndFlush(wrapOutboundOut(outgoing), promise: nil)
     }
