@@ -108,7 +108,12 @@ final class ActiveTransfer {
         requestCount += 1
         guard requestCount == 1 else {
             // libcurl itself repeats a request whose kept-alive connection broke, whatever the method: whether to repeat is the caller's to say.
-            failure = TransferError(.reset, "the kept-alive connection broke before an answer", progress: .requested)
+            failure = TransferError(
+                .reset,
+                "the kept-alive connection broke before an answer",
+                progress: .requested,
+                brokeKeptConnection: true
+            )
             return false
         }
         noteMovement()

@@ -62,6 +62,7 @@ extension ServiceSettings {
             upstreams = []
         }
         concurrency = section.value("concurrency", .integer(1...100_000), default: 64)
+        breaker = BreakerSettings.read(in: section)
         section.finish()
     }
 }

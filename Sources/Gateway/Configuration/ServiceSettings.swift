@@ -32,6 +32,8 @@ package struct ServiceSettings: Sendable, Equatable {
     package let upstreams: [UpstreamURL]
     /// The most requests at a time to the service (`concurrency:`).
     package let concurrency: Int
+    /// When an upstream that fails is left alone (`breaker:`); `nil` for never.
+    package let breaker: BreakerSettings?
     /// Where the service stands in the file.
     package let position: ConfigurationPosition
 
@@ -41,6 +43,7 @@ package struct ServiceSettings: Sendable, Equatable {
         hostLabel: String,
         upstreams: [UpstreamURL],
         concurrency: Int = 64,
+        breaker: BreakerSettings? = BreakerSettings(),
         position: ConfigurationPosition
     ) {
         self.name = name
@@ -48,6 +51,7 @@ package struct ServiceSettings: Sendable, Equatable {
         self.hostLabel = hostLabel
         self.upstreams = upstreams
         self.concurrency = concurrency
+        self.breaker = breaker
         self.position = position
     }
 }

@@ -380,7 +380,7 @@ extension FragmentFailure {
     init(_ failure: FetchFailure) {
         switch failure.code {
         case .timeout: self = .timeout
-        case .connect, .refused, .reset, .cancelled: self = .unavailable(failure.message)
+        case .connect, .refused, .reset, .cancelled, .circuitOpen: self = .unavailable(failure.message)
         case .tooLarge, .protocolError: self = .badAnswer(failure.message)
         }
     }

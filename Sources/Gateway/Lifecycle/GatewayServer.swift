@@ -41,7 +41,7 @@ package final class GatewayServer: Service {
     package func run() async throws {
         let configuration = try self.loader.configuration()
         let threads = configuration.listen.threads ?? System.coreCount
-        let fetcher = SiteLoader.fetcher(configuration, threads: max(1, threads / 2))
+        let fetcher = SiteLoader.fetcher(configuration, threads: max(1, threads / 2), logger: self.logger)
         do {
             let site = try self.loader.site(configuration, fetcher: fetcher)
             let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)

@@ -14,7 +14,7 @@ import Testing
 
     private static let sectionNames = [
         "Keys at the top", "listen", "site", "redis", "memory", "compression", "services", "fragments", "pages",
-        "limits",
+        "breaker", "limits",
         "identity", "session",
     ]
 
@@ -59,6 +59,7 @@ import Testing
                     keys["Keys at the top", default: []].insert(key)
                     continue
                 }
+                if section == "services", indentation == 6 { keys["breaker", default: []].insert(key) }
                 let isKey =
                     switch section {
                     case "services", "fragments": indentation == 4

@@ -68,6 +68,14 @@ import Testing
                     host: blog  # default
                     upstream: ["http://h:1"]  # gateway.yaml:9
                     concurrency: 64  # default
+                    breaker:
+                      failures: 5  # default
+                      failure-rate: 50  # default
+                      min-requests: 20  # default
+                      window: 10s  # default
+                      open: 2s  # default
+                      max-open: 1m  # default
+                      health-interval: 1s  # default
                 fragments:
                   "blog/*":
                     ttl: 90s  # gateway.yaml:10

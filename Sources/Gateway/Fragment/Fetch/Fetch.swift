@@ -17,18 +17,17 @@ package final class Fetch: Sendable {
         var phase = Phase.waiting
         var isCancelled = false
         var choice: ServiceGate.Choice?
+        var attemptStarted: ContinuousClock.Instant?
         var retriesLeft: Int
         var head: TransferHead?
         var body = ByteBuffer()
         var result: Result<FetchResponse, FetchFailure>?
     }
 
-    let loop: any EventLoop
     private let request: FetchRequest
     private let connectTimeout: Duration
     private let gate: ServiceGate
-    private let driver: FetchDriver
-    private let directDrivers: DirectDrivers
+    private let transport: FetchTransport
     private let completion: @Sendable (Result<FetchResponse, FetchFailure>) -> Void
     private let started: ContinuousClock.Instant
     /// When the last byte must have arrived.
@@ -38,23 +37,21 @@ package final class Fetch: Sendable {
     init(
         _ request: FetchRequest,
         gate: ServiceGate,
-        driver: FetchDriver,
-        directDrivers: DirectDrivers,
+        transport: FetchTransport,
         connectTimeout: Duration,
-        loop: any EventLoop,
         completion: @escaping @Sendable (Result<FetchResponse, FetchFailure>) -> Void
     ) {
         self.request = request
         self.gate = gate
-        self.driver = driver
-        self.directDrivers = directDrivers
+        self.transport = transport
         self.connectTimeout = connectTimeout
-        self.loop = loop
         self.completion = completion
         started = .now
         deadline = started + request.timeout
         state = Mutex(State(retriesLeft: request.retries))
     }
+
+    var loop: any EventLoop { transport.loop }
 
     /// Asks for a place, and begins when there is one.
     func begin() {
@@ -76,17 +73,9 @@ package final class Fetch: Sendable {
             return nil
         }
         if let running {
-            cancel(running.0, isDirect: running.isDirect)
+            transport.cancel(running.0, isDirect: running.isDirect)
         } else if gate.withdraw(self) {
             concludeWithoutPlace(FetchFailure(.cancelled, "cancelled"))
-        }
-    }
-
-    private func cancel(_ transfer: Transfer, isDirect: Bool) {
-        if isDirect {
-            loop.execute { self.directDrivers.driver(on: self.loop).cancel(transfer) }
-        } else {
-            driver.driver.cancel(transfer)
         }
     }
 
@@ -103,11 +92,9 @@ package final class Fetch: Sendable {
     private func start(excluding failed: Int?) {
         guard .now < deadline else {
             // Not the upstream's fault: none is chosen.
-            conclude(.failure(FetchFailure(.timeout, "\(gate.service.name): the deadline has passed")))
-            driver.outbox.flush()
-            return
+            return giveUp(FetchFailure(.timeout, "\(gate.service.name): the deadline has passed"))
         }
-        let choice = gate.choose(excluding: failed)
+        guard let choice = gate.choose(excluding: failed) else { return giveUp(gate.openFailure) }
         var transferRequest = TransferRequest(
             to: choice.upstream,
             method: "GET",
@@ -125,40 +112,30 @@ package final class Fetch: Sendable {
     }
 
     private func run(_ transfer: Transfer, over choice: ServiceGate.Choice) {
-        let address = choice.directAddress
+        let isDirect = choice.directAddress != nil
         let mayStart = state.withLock { state in
-            state.phase = .running(transfer, isDirect: address != nil)
+            state.phase = .running(transfer, isDirect: isDirect)
             state.choice = choice
+            state.attemptStarted = .now
             return !state.isCancelled
         }
-        guard mayStart else { return refuse(choice) }
-        if let address {
-            // A place that another loop's fetch gave back is told there.
-            if loop.inEventLoop {
-                begin(transfer, at: address)
-            } else {
-                loop.execute { self.begin(transfer, at: address) }
-            }
-        } else if !driver.driver.start(transfer) {
-            return refuse(choice)
+        guard mayStart, transport.start(transfer, at: choice.directAddress) else {
+            gate.finish(choice, .neutral, over: transport)
+            return giveUp(FetchFailure(.cancelled, "cancelled"))
         }
         // A cancellation that came before the start went by unheard.
         let isCancelled = state.withLock { $0.isCancelled }
-        if isCancelled { cancel(transfer, isDirect: address != nil) }
+        if isCancelled { transport.cancel(transfer, isDirect: isDirect) }
     }
 
-    private func begin(_ transfer: Transfer, at address: DirectAddress) {
-        directDrivers.driver(on: loop).start(transfer, to: address)
-    }
-
-    private func refuse(_ choice: ServiceGate.Choice) {
-        gate.finish(choice, .other)
-        conclude(.failure(FetchFailure(.cancelled, "cancelled")))
+    /// Ends it while no driver is at work on it.
+    private func giveUp(_ failure: FetchFailure) {
+        conclude(.failure(failure), isToldByDriver: false)
         // The driver may have no further turn.
-        driver.outbox.flush()
+        transport.driver.outbox.flush()
     }
 
-    private func conclude(_ result: Result<FetchResponse, FetchFailure>) {
+    private func conclude(_ result: Result<FetchResponse, FetchFailure>, isToldByDriver: Bool = true) {
         let isDirect = state.withLock { state in
             defer { state.phase = .finished }
             state.result = result
@@ -168,7 +145,7 @@ package final class Fetch: Sendable {
         }
         gate.leaveFetch()
         // A direct driver tells the end on the loop, and never within the call that began the fetch.
-        if isDirect, loop.inEventLoop { deliver() } else { driver.outbox.append(self) }
+        if isToldByDriver, isDirect, loop.inEventLoop { deliver() } else { transport.driver.outbox.append(self) }
     }
 
     private func concludeWithoutPlace(_ failure: FetchFailure) {
@@ -211,8 +188,12 @@ extension Fetch: TransferReceiver {
     }
 
     func transferFinished(_ result: Result<TransferSummary, TransferError>) {
-        let choice = state.withLock { $0.choice.take() }
-        if let choice { gate.finish(choice, UpstreamSelectionPolicy.Outcome(result)) }
+        let (choice, attemptStarted, status) = state.withLock { ($0.choice.take(), $0.attemptStarted, $0.head?.status) }
+        if let choice {
+            let hadTime = (deadline - (attemptStarted ?? started)) * 2 >= request.timeout
+            let outcome = CircuitBreakerStateMachine.Outcome(result.map { _ in status ?? 0 }, hadTime: hadTime)
+            gate.finish(choice, outcome, over: transport)
+        }
         switch result {
         case .success:
             conclude(response())

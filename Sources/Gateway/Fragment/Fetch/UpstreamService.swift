@@ -55,11 +55,20 @@ package struct UpstreamService: Sendable {
     package var concurrency: Int
     /// Most fetches that wait for a place; the next one is refused.
     package var queueLength: Int
+    /// When an upstream that fails is left alone; nil for never.
+    package var breaker: BreakerSettings?
 
-    package init(name: String, upstreams: [Upstream], concurrency: Int = 64, queueLength: Int = 256) {
+    package init(
+        name: String,
+        upstreams: [Upstream],
+        concurrency: Int = 64,
+        queueLength: Int = 256,
+        breaker: BreakerSettings? = BreakerSettings()
+    ) {
         self.name = name
         self.upstreams = upstreams
         self.concurrency = concurrency
         self.queueLength = queueLength
+        self.breaker = breaker
     }
 }

@@ -1,4 +1,5 @@
 import Curl
+import Logging
 import NIOCore
 import NIOPosix
 import TestSupport
@@ -40,7 +41,9 @@ extension Fetcher {
         service: String = "s",
         concurrency: Int = 64,
         queueLength: Int = 256,
+        breaker: BreakerSettings? = BreakerSettings(),
         settings: FetcherSettings = .init(),
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         _ body: (Fetcher) async throws -> Void
     ) async throws {
         var settings = settings
@@ -52,10 +55,12 @@ extension Fetcher {
                     name: service,
                     upstreams: addresses,
                     concurrency: concurrency,
-                    queueLength: queueLength
+                    queueLength: queueLength,
+                    breaker: breaker
                 )
             ],
-            settings: settings
+            settings: settings,
+            logger: logger
         )
         do {
             try await body(fetcher)

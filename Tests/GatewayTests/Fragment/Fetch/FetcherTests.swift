@@ -240,7 +240,7 @@ struct FetcherTests {
         try await ScriptedOrigin.with(handler: OriginHandler { _ in OriginStep.answer(200, [], "alive") }) { origin in
             try await Fetcher.with(directly: directly, [gone.url, origin.url]) { fetcher in
                 for _ in 0..<20 { #expect(await fetcher.fetch(.patient("/")).text == "alive") }
-                #expect(fetcher.status.first?.ejected == [gone.url])
+                #expect(fetcher.status.first?.open == [gone.url])
             }
             try await Fetcher.with(directly: directly, [gone.url]) { fetcher in
                 #expect(await fetcher.fetch(.patient("/")).code == .connect)
