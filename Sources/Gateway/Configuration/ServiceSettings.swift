@@ -34,6 +34,10 @@ package struct ServiceSettings: Sendable, Equatable {
     package let concurrency: Int
     /// When an upstream that fails is left alone (`breaker:`); `nil` for never.
     package let breaker: BreakerSettings?
+    /// Most second requests, in percent of the requests for fragments (`hedge-budget:`).
+    package let hedgeBudget: Int
+    /// Most repeated requests, in percent of all (`retry-budget:`).
+    package let retryBudget: Int
     /// Where the service stands in the file.
     package let position: ConfigurationPosition
 
@@ -44,6 +48,8 @@ package struct ServiceSettings: Sendable, Equatable {
         upstreams: [UpstreamURL],
         concurrency: Int = 64,
         breaker: BreakerSettings? = BreakerSettings(),
+        hedgeBudget: Int = 5,
+        retryBudget: Int = 20,
         position: ConfigurationPosition
     ) {
         self.name = name
@@ -52,6 +58,8 @@ package struct ServiceSettings: Sendable, Equatable {
         self.upstreams = upstreams
         self.concurrency = concurrency
         self.breaker = breaker
+        self.hedgeBudget = hedgeBudget
+        self.retryBudget = retryBudget
         self.position = position
     }
 }

@@ -252,7 +252,8 @@ final class FragmentResolver {
             timeout: isAlone ? min(want.bound.timeout, budget ?? want.bound.timeout) : want.bound.timeout,
             budget: budget,
             maximumBodyBytes: want.bound.settings.maximumSize,
-            retries: want.bound.settings.retries
+            retries: want.bound.settings.retries,
+            isHedged: want.bound.settings.hedge
         )
     }
 

@@ -99,7 +99,9 @@ package struct SiteLoader: Sendable {
                     name: service.name,
                     upstreams: service.upstreams.compactMap { Upstream($0.description) },
                     concurrency: service.concurrency,
-                    breaker: service.breaker
+                    breaker: service.breaker,
+                    hedgeBudget: service.hedgeBudget,
+                    retryBudget: service.retryBudget
                 )
             },
             settings: settings,

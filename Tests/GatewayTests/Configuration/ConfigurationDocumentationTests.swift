@@ -104,7 +104,7 @@ import Testing
         let rows = try #require(try tables()["fragments"])
         let text = ConfigurationSamples.smallest + "fragments: { \"*\": {} }\n"
         let effective = try EffectiveConfiguration.load(text: text, file: "gateway.yaml", environment: [:]).description
-        for key in ["timeout", "negative-ttl", "retries", "max-size", "honour-origin"] {
+        for key in ["timeout", "negative-ttl", "retries", "hedge", "max-size", "honour-origin"] {
             let fallback = try #require(rows.first { $0.key == key }).fallback.trimmingCharacters(in: ["`"])
             #expect(effective.contains("    \(key): \(fallback)  # default\n"), "\(key)")
         }

@@ -39,7 +39,7 @@ extension ConfigurationErrorCases {
         -----
         gateway.yaml:1:1: unknown key 'lisen'; did you mean 'listen'?
         gateway.yaml:2:43: unknown key 'hots' in services.blog; did you mean 'host'?
-        gateway.yaml:2:52: unknown key 'colour' in services.blog; the keys here are breaker, concurrency, host, upstream
+        gateway.yaml:2:52: unknown key 'colour' in services.blog; the keys here are breaker, concurrency, hedge-budget, host, retry-budget, upstream
         gateway.yaml:3:11: unknown key 'htp' in listen; did you mean 'http'?
         gateway.yaml:4:10: unknown key 'urls' in redis; did you mean 'url'?
         gateway.yaml:5:11: unknown key 'fragment' in memory; did you mean 'fragments'?

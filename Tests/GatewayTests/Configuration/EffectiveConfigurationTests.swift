@@ -68,6 +68,8 @@ import Testing
                     host: blog  # default
                     upstream: ["http://h:1"]  # gateway.yaml:9
                     concurrency: 64  # default
+                    hedge-budget: 5  # default
+                    retry-budget: 20  # default
                     breaker:
                       failures: 5  # default
                       failure-rate: 50  # default
@@ -85,6 +87,7 @@ import Testing
                     negative-ttl: 5s  # default
                     vary: [language]  # gateway.yaml:10
                     retries: 1  # default
+                    hedge: false  # default
                     max-size: 1MB  # default
                     honour-origin: false  # default
                 limits:

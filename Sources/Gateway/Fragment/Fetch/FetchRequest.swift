@@ -19,6 +19,8 @@ package struct FetchRequest: Sendable {
     package var maximumBodyBytes: Int
     /// Most further attempts after a connection that broke before an answer.
     package var retries: Int
+    /// Whether a second request is made when the first takes longer than nearly all do.
+    package var isHedged: Bool
 
     package init(
         service: String,
@@ -27,7 +29,8 @@ package struct FetchRequest: Sendable {
         timeout: Duration = .milliseconds(500),
         budget: Duration? = nil,
         maximumBodyBytes: Int = 1_048_576,
-        retries: Int = 1
+        retries: Int = 1,
+        isHedged: Bool = false
     ) {
         self.service = service
         self.path = path
@@ -36,6 +39,7 @@ package struct FetchRequest: Sendable {
         self.budget = budget
         self.maximumBodyBytes = maximumBodyBytes
         self.retries = retries
+        self.isHedged = isHedged
     }
 }
 

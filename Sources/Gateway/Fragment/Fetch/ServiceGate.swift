@@ -23,6 +23,13 @@ final class ServiceGate: Sendable {
         /// Why nobody is admitted any more.
         var closedBy: FetchFailure?
         var tallies: [UpstreamTally]
+        /// The time within which 95 % of the answers to fetches have come of late.
+        var latencies = LatencyQuantile(percent: 95)
+        var hedgeBudget: LoadBudget
+        var retryBudget: LoadBudget
+        /// Second requests, and requests made once more, since the start.
+        var hedges = 0
+        var retries = 0
     }
 
     /// What becomes of a request that asks for a place.
@@ -51,7 +58,10 @@ final class ServiceGate: Sendable {
                 selection: UpstreamSelectionPolicy(count: service.upstreams.count, breaker: service.breaker),
                 fetches: AdmissionQueue(places: service.concurrency, queueLength: service.queueLength),
                 streams: AdmissionQueue(places: service.concurrency, queueLength: service.queueLength),
-                tallies: Array(repeating: UpstreamTally(), count: service.upstreams.count)
+                tallies: Array(repeating: UpstreamTally(), count: service.upstreams.count),
+                // What is slow at first is not known to be slow; what breaks at first is broken.
+                hedgeBudget: LoadBudget(percent: service.hedgeBudget, isFull: false),
+                retryBudget: LoadBudget(percent: service.retryBudget, isFull: true)
             )
         )
     }
@@ -76,17 +86,28 @@ final class ServiceGate: Sendable {
         FetchFailure(.circuitOpen, "\(service.name): not asked, because its last requests have failed")
     }
 
-    /// Chooses an upstream for one attempt; nil when the breakers of all of them are open.
+    /// Chooses an upstream for one attempt.
     ///
     /// - Parameters:
     ///   - excluded: the one that has just failed.
     ///   - always: whether one is taken in any case.
+    /// - Returns: the choice; nil when the breakers of all are open.
     func choose(excluding excluded: Int?, always: Bool = false) -> Choice? {
         let now = ContinuousClock.now
-        let chosen = state.withLock { $0.selection.choose(excluding: excluded, always: always, now: now) }
+        let chosen = state.withLock { state in
+            if excluded == nil {
+                state.hedgeBudget.earn()
+                state.retryBudget.earn()
+            }
+            return state.selection.choose(excluding: excluded, always: always, now: now)
+        }
         guard let (selected, change) = chosen else { return nil }
         if let change { log(change, of: selected.index) }
-        return Choice(
+        return choice(selected)
+    }
+
+    func choice(_ selected: UpstreamSelectionPolicy.Choice) -> Choice {
+        Choice(
             selected: selected,
             upstream: service.upstreams[selected.index],
             directAddress: directAddresses[selected.index]
@@ -94,9 +115,21 @@ final class ServiceGate: Sendable {
     }
 
     /// Ends an attempt.
-    func finish(_ choice: Choice, _ outcome: CircuitBreakerStateMachine.Outcome, over transport: FetchTransport) {
+    ///
+    /// - Parameters:
+    ///   - choice: the upstream.
+    ///   - outcome: what the end tells of it.
+    ///   - time: how long the answer to a fetch took, or at least took; nil where that is not known.
+    ///   - transport: by which its health may be asked for.
+    func finish(
+        _ choice: Choice,
+        _ outcome: CircuitBreakerStateMachine.Outcome,
+        answeredIn time: Duration? = nil,
+        over transport: FetchTransport
+    ) {
         let now = ContinuousClock.now
         let (change, shutOut): (CircuitBreakerStateMachine.Change?, [Fetch]) = state.withLock { state in
+            if let time { state.latencies.add(time) }
             if outcome == .failure || outcome == .unreachable { state.tallies[choice.index].failures += 1 }
             guard let change = state.selection.finish(choice.selected, outcome, now: now) else { return (nil, []) }
             guard case .opened = change else { return (change, []) }

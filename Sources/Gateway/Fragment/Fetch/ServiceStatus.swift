@@ -21,6 +21,10 @@ package struct ServiceStatus: Sendable, Equatable {
     package let waitingFetches: Int
     package let streams: Int
     package let waitingStreams: Int
+    /// Second requests for fragments that took long, since the start.
+    package let hedges: Int
+    /// Requests that were made once more because a connection broke, since the start.
+    package let retries: Int
     package let upstreams: [Upstream]
 
     /// The addresses of the upstreams that are left out at the moment.
@@ -43,6 +47,8 @@ extension ServiceGate {
                 waitingFetches: state.fetches.counts.waiting,
                 streams: state.streams.counts.taken,
                 waitingStreams: state.streams.counts.waiting,
+                hedges: state.hedges,
+                retries: state.retries,
                 upstreams: service.upstreams.enumerated().map { index, upstream in
                     let (breaker, inFlight) = state.selection.state(index)
                     return ServiceStatus.Upstream(

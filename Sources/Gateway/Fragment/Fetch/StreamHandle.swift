@@ -281,7 +281,7 @@ extension StreamHandle: TransferReceiver {
                 isBodyTouched: state.buffers.isUploadTouched
             )
         }
-        if mayRetry, let choice {
+        if mayRetry, let choice, gate.mayRetry(after: error) {
             start(excluding: choice.index)
         } else {
             conclude(.failure(FetchFailure(error)))

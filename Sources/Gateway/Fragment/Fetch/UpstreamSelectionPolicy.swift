@@ -66,6 +66,17 @@ package struct UpstreamSelectionPolicy: Sendable {
         return (Choice(index: chosen, pass: entered?.pass), entered?.change)
     }
 
+    /// Chooses an upstream for a request that could be left out as well: one that is in use, and another than the one
+    /// given where there is one; nil when there is none.
+    mutating func chooseInUse(besides other: Int, now: ContinuousClock.Instant) -> Choice? {
+        let inUse = entries.indices.filter { entries[$0].breaker.map { $0.state == .closed } ?? true }
+        let others = inUse.filter { $0 != other }
+        guard let chosen = (others.isEmpty ? inUse : others).min(by: { entries[$0].inFlight < entries[$1].inFlight })
+        else { return nil }
+        entries[chosen].inFlight += 1
+        return Choice(index: chosen, pass: entries[chosen].breaker?.enter(at: now).pass)
+    }
+
     /// Ends what `choose` began.
     package mutating func finish(
         _ choice: Choice,

@@ -42,6 +42,8 @@ extension Fetcher {
         concurrency: Int = 64,
         queueLength: Int = 256,
         breaker: BreakerSettings? = BreakerSettings(),
+        hedgeBudget: Int = 5,
+        retryBudget: Int = 20,
         settings: FetcherSettings = .init(),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         _ body: (Fetcher) async throws -> Void
@@ -56,7 +58,9 @@ extension Fetcher {
                     upstreams: addresses,
                     concurrency: concurrency,
                     queueLength: queueLength,
-                    breaker: breaker
+                    breaker: breaker,
+                    hedgeBudget: hedgeBudget,
+                    retryBudget: retryBudget
                 )
             ],
             settings: settings,

@@ -66,6 +66,27 @@ struct UpstreamSelectionPolicyTests {
         #expect(policy.choose(now: start + .seconds(2)) == nil)
     }
 
+    @Test func aHedgeGoesToAnotherThatIsInUse() throws {
+        var policy = UpstreamSelectionPolicy(count: 3)
+        let first = try choose(&policy).index
+        let others = (0..<2).map { _ in policy.chooseInUse(besides: first, now: start)?.index }
+        #expect(Set(others + [first]) == [0, 1, 2])
+        var single = UpstreamSelectionPolicy(count: 1)
+        let same = single.chooseInUse(besides: 0, now: start)
+        #expect(same?.index == 0)
+    }
+
+    @Test func aHedgeTriesNoUpstreamWhoseBreakerIsNotClosed() throws {
+        var policy = UpstreamSelectionPolicy(count: 2)
+        try open(&policy, 1)
+        let closed = policy.chooseInUse(besides: 0, now: start + .seconds(2))
+        #expect(closed?.index == 0)
+        try open(&policy, 0)
+        let none = policy.chooseInUse(besides: 0, now: start + .seconds(60))
+        #expect(none == nil)
+        #expect(policy.state(0).breaker?.name == "open")
+    }
+
     @Test func comesBackWithItsHealth() throws {
         var policy = UpstreamSelectionPolicy(count: 1)
         #expect(!policy.asksHealth(0))
