@@ -89,6 +89,8 @@ final class BoundUse: Sendable {
             (HeaderName.fragmentProtocol, "1"),
             (HeaderName.accept, use.kind == .data ? "application/json" : "text/html"),
             (HeaderName.acceptLanguage, language),
+            // Without it, any coding would do (RFC 9110, section 12.5.3).
+            ("Accept-Encoding", "identity"),
         ]
     }
 
