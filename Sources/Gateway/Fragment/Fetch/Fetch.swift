@@ -93,7 +93,7 @@ package final class Fetch: Sendable {
         guard let delay = gate.hedgeDelay, .now + delay < deadline else { return }
         let timer = loop.scheduleTask(in: TimeAmount(delay)) { self.hedge() }
         let isOver = state.withLock { state in
-            state.hedgeTimer = timer
+            if !state.machine.isFinished { state.hedgeTimer = timer }
             return state.machine.isFinished
         }
         if isOver { timer.cancel() }
@@ -170,37 +170,34 @@ package final class Fetch: Sendable {
     func ended(_ attempt: FetchAttempt, _ result: Result<FetchAttempt.Answer, TransferError>) {
         let now = ContinuousClock.now
         report(attempt, result, took: now - attempt.started)
-        let end: StateMachine.End
-        var response: FetchResponse?
-        switch result {
-        case .failure: end = .failure
-        case .success(let answer):
-            end = answer.head.status >= 500 ? .serviceError : .answer
-            response = FetchResponse(
-                status: answer.head.status,
-                headers: answer.head.headers,
-                body: answer.body,
-                elapsed: now - started
-            )
-        }
+        let answer = result.map { response($0, at: now) }.mapError { FetchFailure($0) }
         let (action, other, spare) = state.withLock { state in
             if attempt.kind == .first { state.first = nil } else { state.hedge = nil }
-            let action = state.machine.ended(attempt.kind, end)
-            if action == .wait { state.spare = response ?? state.spare }
+            let action = state.machine.ended(attempt.kind, StateMachine.End(answer))
+            if action == .wait, case .success(let response) = answer { state.spare = response }
             return (action, state.first ?? state.hedge, state.spare)
         }
         switch action {
         case .nothing, .wait: break
         case .conclude(let cancelled):
             if cancelled != nil { other?.cancel() }
-            conclude(response.map { .success($0) } ?? .failure(FetchFailure(.protocolError, "no answer")), by: attempt)
+            conclude(answer, by: attempt)
         case .considerRetry:
             if let spare { return conclude(giveUp: .success(spare), by: attempt) }
-            retry(after: attempt, result)
+            if case .failure(let error) = result { retry(attempt, after: error) }
         case .fail:
-            let best = response ?? spare
-            conclude(best.map { .success($0) } ?? .failure(Self.failure(result)), by: attempt)
+            if case .failure = answer, let spare { return conclude(.success(spare), by: attempt) }
+            conclude(answer, by: attempt)
         }
+    }
+
+    private func response(_ answer: FetchAttempt.Answer, at now: ContinuousClock.Instant) -> FetchResponse {
+        FetchResponse(
+            status: answer.head.status,
+            headers: answer.head.headers,
+            body: answer.body,
+            elapsed: now - started
+        )
     }
 
     /// Tells the gate what an attempt came to.
@@ -225,20 +222,13 @@ package final class Fetch: Sendable {
         if attempt.kind == .hedge { gate.leaveFetch() }
     }
 
-    private func retry(after attempt: FetchAttempt, _ result: Result<FetchAttempt.Answer, TransferError>) {
-        guard case .failure(let error) = result, .now < deadline,
+    private func retry(_ attempt: FetchAttempt, after error: TransferError) {
+        guard .now < deadline,
             RetryRule.allows(after: error, method: "GET", hasAlternatives: gate.hasAlternatives),
             gate.mayRetry(after: error),
             state.withLock({ $0.machine.retry() })
-        else { return conclude(giveUp: .failure(Self.failure(result)), by: attempt) }
+        else { return conclude(giveUp: .failure(FetchFailure(error)), by: attempt) }
         send(excluding: attempt.choice.index)
-    }
-
-    private static func failure(_ result: Result<FetchAttempt.Answer, TransferError>) -> FetchFailure {
-        switch result {
-        case .failure(let error): FetchFailure(error)
-        case .success: FetchFailure(.protocolError, "the answer has no head")
-        }
     }
 
     // MARK: Ends
@@ -293,5 +283,14 @@ extension Fetch: Deliverable {
     func deliver() {
         guard let result = state.withLock({ $0.result.take() }) else { return }
         completion(result)
+    }
+}
+
+extension Fetch.StateMachine.End {
+    fileprivate init(_ answer: Result<FetchResponse, FetchFailure>) {
+        switch answer {
+        case .success(let response): self = response.status >= 500 ? .serviceError : .answer
+        case .failure: self = .failure
+        }
     }
 }
