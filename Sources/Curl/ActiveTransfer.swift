@@ -74,7 +74,14 @@ final class ActiveTransfer {
     private func result(_ code: CURLcode) -> Result<TransferSummary, TransferError> {
         if let failure { return .failure(failure) }
         guard code == CURLE_OK || isAnswerWhole else {
-            return .failure(TransferError(code, handle.message(for: code), progress: progress))
+            return .failure(
+                TransferError(
+                    code,
+                    handle.message(for: code),
+                    progress: progress,
+                    isOnKeptConnection: handle.reusedConnection
+                )
+            )
         }
         guard head != nil else {
             return .failure(TransferError(.protocolError, "the answer has no head", progress: progress))
@@ -108,7 +115,12 @@ final class ActiveTransfer {
         requestCount += 1
         guard requestCount == 1 else {
             // libcurl itself repeats a request whose kept-alive connection broke, whatever the method: whether to repeat is the caller's to say.
-            failure = TransferError(.reset, "the kept-alive connection broke before an answer", progress: .requested)
+            failure = TransferError(
+                .reset,
+                "the kept-alive connection broke before an answer",
+                progress: .requested,
+                brokeKeptConnection: true
+            )
             return false
         }
         noteMovement()
@@ -205,7 +217,7 @@ final class ActiveTransfer {
 
 extension TransferError {
     /// Names libcurl's result.
-    init(_ code: CURLcode, _ message: String, progress: Progress) {
+    init(_ code: CURLcode, _ message: String, progress: Progress, isOnKeptConnection: Bool) {
         let kind: Code =
             switch code {
             case CURLE_OPERATION_TIMEDOUT:
@@ -218,7 +230,12 @@ extension TransferError {
                 // Whatever ends a transfer before its request is a failure to connect: names, routes, refusals, TLS.
                 progress == .unconnected ? .connect : .protocolError
             }
-        self.init(kind, message, progress: progress)
+        self.init(
+            kind,
+            message,
+            progress: progress,
+            brokeKeptConnection: isOnKeptConnection && kind == .reset && progress == .requested
+        )
     }
 }
 

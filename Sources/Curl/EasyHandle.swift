@@ -19,6 +19,8 @@ final class EasyHandle {
     private var standing: Standing?
     /// libcurl reads the list of these until it is given another.
     private var headers = TransferHeaders.none
+    /// The field of this transfer alone, in front of the list that it shares; freed with the next.
+    private var ownHeader: UnsafeMutablePointer<curl_slist>?
 
     /// Nil when memory is short.
     init?() {
@@ -30,6 +32,7 @@ final class EasyHandle {
 
     deinit {
         curl_easy_cleanup(pointer)
+        freeOwnHeader()
         errorText.deallocate()
     }
 
@@ -55,7 +58,7 @@ final class EasyHandle {
         errorText.pointee = 0
         try prepareTarget(request, &next)
         try prepareTimes(request, &next, now: now)
-        try prepareHeaders(request)
+        try prepareHeaders(request, now: now)
         try prepareContext(context)
         if request.isPlainGet { standing = next }
     }
@@ -159,9 +162,28 @@ final class EasyHandle {
         try check(gateway_curl_set_offset(pointer, CURLOPT_INFILESIZE_LARGE, curl_off_t(length ?? -1)))
     }
 
-    private func prepareHeaders(_ request: TransferRequest) throws(TransferError) {
-        try check(gateway_curl_set_headers(pointer, try request.headers.list.get()))
-        headers = request.headers
+    private func prepareHeaders(
+        _ request: TransferRequest,
+        now: ContinuousClock.Instant
+    ) throws(TransferError) {
+        let shared = try request.headers.list.get()
+        var own: UnsafeMutablePointer<curl_slist>?
+        if let field = request.remainingTime {
+            own = curl_slist_append(nil, "\(field.name): \(field.milliseconds(at: now))")
+            guard own != nil else { throw invalid("memory is short") }
+            own?.pointee.next = shared
+        }
+        let code = gateway_curl_set_headers(pointer, own ?? shared)
+        freeOwnHeader()
+        (headers, ownHeader) = (request.headers, own)
+        try check(code)
+    }
+
+    private func freeOwnHeader() {
+        // What follows it is shared.
+        ownHeader?.pointee.next = nil
+        curl_slist_free_all(ownHeader)
+        ownHeader = nil
     }
 
     private func prepareCallbacks() throws(TransferError) {

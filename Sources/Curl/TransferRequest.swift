@@ -21,6 +21,8 @@ package struct TransferRequest: Sendable {
     package var target: String
     /// The fields; `Host` comes from `origin` unless it is given.
     package var headers: TransferHeaders
+    /// One more field, whose value is known only when the request is sent.
+    package var remainingTime: RemainingTimeField?
     /// What follows the head.
     package var body: TransferBody
     /// Path of the unix socket that is connected to in place of the origin's host.

@@ -69,11 +69,19 @@ package struct TransferError: Error, Sendable, Equatable, CustomStringConvertibl
     /// For the log; holds nothing of the request's secrets.
     package let message: String
     package let progress: Progress
+    /// True when a kept-alive connection broke before an answer: the peer may have closed it before it saw the request.
+    package let brokeKeptConnection: Bool
 
-    package init(_ code: Code, _ message: String, progress: Progress = .unconnected) {
+    package init(
+        _ code: Code,
+        _ message: String,
+        progress: Progress = .unconnected,
+        brokeKeptConnection: Bool = false
+    ) {
         self.code = code
         self.message = message
         self.progress = progress
+        self.brokeKeptConnection = brokeKeptConnection
     }
 
     package var description: String { "\(code.rawValue): \(message)" }

@@ -38,7 +38,13 @@ struct ServiceSurvey: Sendable {
         let fetcher = Fetcher(
             services: targets.compactMap { target in
                 Upstream(target.upstream.description).map {
-                    UpstreamService(name: target.fetcherName, upstreams: [$0], concurrency: target.service.concurrency)
+                    UpstreamService(
+                        name: target.fetcherName,
+                        upstreams: [$0],
+                        concurrency: target.service.concurrency,
+                        // Every example is tried, however many have failed.
+                        breaker: nil
+                    )
                 }
             }
         )
@@ -143,7 +149,6 @@ struct ServiceSurvey: Sendable {
         _ service: ServiceSettings
     ) throws -> [(name: String, value: String)] {
         var headers = FragmentRequestHeaders(
-            deadline: settings.timeout,
             accept: declaration.content.mediaType,
             acceptLanguage: configuration.site.languages.first,
             forwardedProto: configuration.publicURL.scheme,

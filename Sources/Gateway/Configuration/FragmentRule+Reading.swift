@@ -67,6 +67,7 @@ extension FragmentRule {
         .map { FragmentVariation($0.map { $0 == "user" ? .user : .language }) }
         tags = section.list("tags", of: .tag, plural: "a list such as [nav]")
         retries = section.optional("retries", .integer(0...3), absent: shown(.integer(0...3), fallback.retries))
+        hedge = section.optional("hedge", .hedge, absent: shown(.hedge, fallback.hedge))
         let size = ScalarForm.size(1...1 << 30)
         maximumSize = section.optional("max-size", size, absent: shown(size, fallback.maximumSize))
         honourOrigin = section.optional("honour-origin", .bool, absent: shown(.bool, fallback.honourOrigin))

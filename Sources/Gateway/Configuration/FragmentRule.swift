@@ -72,6 +72,8 @@ package struct FragmentRule: Sendable, Equatable {
     package let tags: [String]?
     /// How often a request is repeated whose connection broke before an answer (`retries:`).
     package let retries: Int?
+    /// Whether a second request is made when the first takes longer than 95 % do (`hedge:`).
+    package let hedge: Bool?
     /// The most bytes of a body (`max-size:`).
     package let maximumSize: Int?
     /// Whether the service's headers win over the rule's numbers (`honour-origin:`).
@@ -89,6 +91,7 @@ package struct FragmentRule: Sendable, Equatable {
         vary: FragmentVariation? = nil,
         tags: [String]? = nil,
         retries: Int? = nil,
+        hedge: Bool? = nil,
         maximumSize: Int? = nil,
         honourOrigin: Bool? = nil,
         position: ConfigurationPosition
@@ -102,6 +105,7 @@ package struct FragmentRule: Sendable, Equatable {
         self.vary = vary
         self.tags = tags
         self.retries = retries
+        self.hedge = hedge
         self.maximumSize = maximumSize
         self.honourOrigin = honourOrigin
         self.position = position

@@ -16,6 +16,8 @@ package struct FragmentSettings: Sendable, Equatable {
     package let tags: [String]
     /// How often a request is repeated whose connection broke before an answer.
     package let retries: Int
+    /// Whether a second request is made when the first takes longer than nearly all do.
+    package let hedge: Bool
     /// The most bytes of a body.
     package let maximumSize: Int
     /// Whether the service's headers win over the numbers here.
@@ -35,6 +37,7 @@ package struct FragmentSettings: Sendable, Equatable {
         self.vary = rule?.vary ?? []
         self.tags = rule?.tags ?? []
         self.retries = rule?.retries ?? 1
+        self.hedge = rule?.hedge ?? false
         self.maximumSize = rule?.maximumSize ?? 1 << 20
         self.honourOrigin = rule?.honourOrigin ?? false
         self.rule = rule?.pattern

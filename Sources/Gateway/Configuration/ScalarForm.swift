@@ -170,6 +170,23 @@ extension ScalarForm where Value == Bool {
     }
 }
 
+extension ScalarForm where Value == Bool {
+    /// `p95`, which is `true`, or `false`.
+    static var hedge: ScalarForm {
+        ScalarForm(
+            expectation: "p95, true or false",
+            parse: { text in
+                switch text {
+                case "true", "p95": .value(true)
+                case "false": .value(false)
+                default: .mismatch
+                }
+            },
+            plain: { $0 ? "p95" : "false" }
+        )
+    }
+}
+
 extension ScalarForm where Value == Int {
     /// A whole number in a range.
     static func integer(_ range: ClosedRange<Int>) -> ScalarForm {

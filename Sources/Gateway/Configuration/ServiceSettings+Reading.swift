@@ -62,6 +62,9 @@ extension ServiceSettings {
             upstreams = []
         }
         concurrency = section.value("concurrency", .integer(1...100_000), default: 64)
+        hedgeBudget = section.value("hedge-budget", .integer(0...100), default: 5)
+        retryBudget = section.value("retry-budget", .integer(0...100), default: 20)
+        breaker = BreakerSettings.read(in: section)
         section.finish()
     }
 }

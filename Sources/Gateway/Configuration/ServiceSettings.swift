@@ -32,6 +32,12 @@ package struct ServiceSettings: Sendable, Equatable {
     package let upstreams: [UpstreamURL]
     /// The most requests at a time to the service (`concurrency:`).
     package let concurrency: Int
+    /// When an upstream that fails is left alone (`breaker:`); `nil` for never.
+    package let breaker: BreakerSettings?
+    /// Most second requests, in percent of the requests for fragments (`hedge-budget:`).
+    package let hedgeBudget: Int
+    /// Most repeated requests, in percent of all (`retry-budget:`).
+    package let retryBudget: Int
     /// Where the service stands in the file.
     package let position: ConfigurationPosition
 
@@ -41,6 +47,9 @@ package struct ServiceSettings: Sendable, Equatable {
         hostLabel: String,
         upstreams: [UpstreamURL],
         concurrency: Int = 64,
+        breaker: BreakerSettings? = BreakerSettings(),
+        hedgeBudget: Int = 5,
+        retryBudget: Int = 20,
         position: ConfigurationPosition
     ) {
         self.name = name
@@ -48,6 +57,9 @@ package struct ServiceSettings: Sendable, Equatable {
         self.hostLabel = hostLabel
         self.upstreams = upstreams
         self.concurrency = concurrency
+        self.breaker = breaker
+        self.hedgeBudget = hedgeBudget
+        self.retryBudget = retryBudget
         self.position = position
     }
 }

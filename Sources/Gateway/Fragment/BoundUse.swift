@@ -47,8 +47,7 @@ final class BoundUse: Sendable {
             negativeTTL: settings.negativeTTL,
             honourOrigin: settings.honourOrigin && use.ttl == nil
         )
-        let timeout = use.timeout ?? settings.timeout
-        self.timeout = timeout
+        self.timeout = use.timeout ?? settings.timeout
         self.isPersonal = settings.vary.contains(.user)
         self.variesByLanguage = settings.vary.contains(.language)
         self.hasFallback = hasFallback
@@ -57,7 +56,7 @@ final class BoundUse: Sendable {
         self.memoryTiming = ByteBuffer(string: timingName + FragmentStep.memory.rawValue)
         self.constantPath = use.constantParameters.map { FragmentReference(name: use.name, parameters: $0).path }
         self.requestHeaders = languages.map { language in
-            (language, TransferHeaders(Self.requestFields(for: use, timeout: timeout, language: language)))
+            (language, TransferHeaders(Self.requestFields(for: use, language: language)))
         }
         if let parameters = use.constantParameters {
             let reference = FragmentReference(name: use.name, parameters: parameters)
@@ -72,7 +71,7 @@ final class BoundUse: Sendable {
         self.constantKey = self.constant?.key
     }
 
-    /// The fields of one request for it.
+    /// The fields of one request for it, but for `Fragment-Deadline`, which is told when the request is sent.
     ///
     /// - Parameters:
     ///   - language: the language that is wanted.
@@ -81,20 +80,17 @@ final class BoundUse: Sendable {
     func headers(language: String, further: [(name: String, value: String)]) -> TransferHeaders {
         let prepared = self.requestHeaders.first { $0.language == language }?.headers
         if further.isEmpty, let prepared { return prepared }
-        let fields = prepared?.fields ?? Self.requestFields(for: self.use, timeout: self.timeout, language: language)
+        let fields = prepared?.fields ?? Self.requestFields(for: self.use, language: language)
         return TransferHeaders(fields + further)
     }
 
-    private static func requestFields(
-        for use: FragmentUse,
-        timeout: Duration,
-        language: String
-    ) -> [(name: String, value: String)] {
+    private static func requestFields(for use: FragmentUse, language: String) -> [(name: String, value: String)] {
         [
             (HeaderName.fragmentProtocol, "1"),
-            (HeaderName.fragmentDeadline, String(timeout.milliseconds)),
             (HeaderName.accept, use.kind == .data ? "application/json" : "text/html"),
             (HeaderName.acceptLanguage, language),
+            // Without it, any coding would do (RFC 9110, section 12.5.3).
+            ("Accept-Encoding", "identity"),
         ]
     }
 

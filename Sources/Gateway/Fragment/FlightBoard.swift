@@ -43,6 +43,11 @@ final class FlightBoard: Sendable {
         }
     }
 
+    /// Whether anyone has joined the fetch of a key.
+    func isAwaited(_ key: CacheKey) -> Bool {
+        self.flights.withLock { $0[key].map { !$0.isEmpty } ?? false }
+    }
+
     /// Ends the fetch of a key and tells everyone who joined it.
     func land(_ key: CacheKey, _ landing: Landing) {
         let waiters = self.flights.withLock { $0.removeValue(forKey: key) } ?? []

@@ -36,6 +36,10 @@ enum FragmentAnswerPolicy {
         if hasContent, !Self.isDeclared(answer.firstValue(of: HeaderName.contentType), kind) {
             return .failure(.badAnswer("the content type is not \(kind == .html ? "text/html" : "application/json")"))
         }
+        // None was asked for, and nothing here would inflate it: pages are made of what the bytes are.
+        if hasContent, let coding = answer.firstValue(of: "content-encoding"), !HeaderName.isSame(coding, "identity") {
+            return .failure(.badAnswer("the content is coded as \(coding), which was not asked for"))
+        }
         let fields = CachingFields(answer.headers)
         let headers = fields.headers
         func stored(_ times: FreshnessTimes) -> StoredFragment {

@@ -10,6 +10,8 @@ final class FragmentWant {
     /// Who asks, where the fragment is personal and the request has a session.
     let identity: Identity?
     let language: String
+    /// When the page that asks goes on without it.
+    let deadline: NIODeadline
     /// A copy past its time that was found on the way.
     var held: StoredFragment?
     /// The last purge that was known when it was asked for: an older answer does not do.
@@ -20,6 +22,7 @@ final class FragmentWant {
         identifier: FragmentIdentifier,
         identity: Identity?,
         language: String,
+        deadline: NIODeadline,
         held: StoredFragment?,
         purgePosition: PurgePosition
     ) {
@@ -27,11 +30,14 @@ final class FragmentWant {
         self.identifier = identifier
         self.identity = identity
         self.language = language
+        self.deadline = deadline
         self.held = held
         self.purgePosition = purgePosition
     }
 
     var kind: StoredFragment.Kind { StoredFragment.Kind(self.bound.use) }
+    /// What is left of the page that asks.
+    var budget: Duration { .nanoseconds((self.deadline - .now()).nanoseconds) }
     /// Whether a copy of it may be kept at all, by its rule.
     var isKept: Bool { self.bound.freshness.ttl != .zero || self.bound.freshness.honourOrigin }
 }
@@ -169,7 +175,7 @@ final class FragmentResolver {
         guard self.flights.begin(want.identifier.key) else { return }
         let landed = { landing in self.flights.land(want.identifier.key, landing) }
         guard self.asksRedis, !want.identifier.isOwned else {
-            self.ask(want, landed: landed, completion: { _ in })
+            self.ask(want, budget: nil, landed: landed, completion: { _ in })
             return
         }
         // Another gateway, or another loop of this one, may have been first.
@@ -203,7 +209,8 @@ final class FragmentResolver {
         // A person's own copy, and one that is never kept, is asked for anew each time: an answer that was already on
         // its way may be older than what this very person has just changed.
         guard want.isKept, want.identity == nil, !self.unshared.contains(want.identifier.key, at: now) else {
-            self.ask(want, landed: { _ in }, completion: completion)
+            // Nobody else can wait for it.
+            self.ask(want, budget: want.budget, isAlone: true, landed: { _ in }, completion: completion)
             return
         }
         let bound = NIOLoopBound((self, want, completion), eventLoop: self.eventLoop)
@@ -221,7 +228,8 @@ final class FragmentResolver {
                 case .shared(let fragment):
                     let entry = resolver.keepInMemory(fragment.copiedForLoop(), want.identifier)
                     completion(.served(entry, .collapsed))
-                case .unshared: resolver.ask(want, landed: { _ in }, completion: completion)
+                case .unshared:
+                    resolver.ask(want, budget: want.budget, isAlone: true, landed: { _ in }, completion: completion)
                 case .failed(let failure): completion(.failed(failure))
                 }
             }
@@ -243,9 +251,10 @@ final class FragmentResolver {
         completion: @escaping (FragmentOutcome) -> Void
     ) {
         guard let leases, leases.isOfUse, self.asksRedis, !want.identifier.isOwned else {
-            self.ask(want, landed: landed, completion: completion)
+            self.ask(want, budget: waits ? want.budget : nil, landed: landed, completion: completion)
             return
         }
+        let budget = waits ? want.budget : nil
         leases.obtain(
             want.identifier.text,
             before: .now() + .nanoseconds(want.bound.timeout.nanoseconds),
@@ -253,8 +262,9 @@ final class FragmentResolver {
             usable: { self.newer($0, than: want) },
             completion: { turn in
                 switch turn {
-                case .granted(let lease): self.ask(want, under: lease, landed: landed, completion: completion)
-                case .unleased: self.ask(want, landed: landed, completion: completion)
+                case .granted(let lease):
+                    self.ask(want, under: lease, budget: budget, landed: landed, completion: completion)
+                case .unleased: self.ask(want, budget: budget, landed: landed, completion: completion)
                 case .found(let copy):
                     let entry = self.keepInMemory(copy, want.identifier)
                     landed(.shared(entry.fragment))
@@ -268,9 +278,19 @@ final class FragmentResolver {
     }
 
     /// Asks the service, and keeps what may be kept.
+    ///
+    /// - Parameters:
+    ///   - want: what is asked for.
+    ///   - lease: under which it is fetched for all gateways.
+    ///   - budget: what is left of the page that asks; nil when no page does.
+    ///   - isAlone: whether nobody else can come to wait for the answer; else the fetch may outlast the budget for them.
+    ///   - landed: hears what those who wait are to hear.
+    ///   - completion: hears the outcome.
     private func ask(
         _ want: FragmentWant,
         under lease: FragmentLeases.Lease? = nil,
+        budget: Duration?,
+        isAlone: Bool = false,
         landed: @escaping (FlightBoard.Landing) -> Void,
         completion: @escaping (FragmentOutcome) -> Void
     ) {
@@ -278,7 +298,7 @@ final class FragmentResolver {
         let purgePosition = self.purges.position
         let request: FetchRequest
         do {
-            request = try self.request(for: want, at: requestedAt)
+            request = try self.request(for: want, at: requestedAt, budget: budget, isAlone: isAlone)
         } catch {
             let failure = FragmentFailure.badAnswer("the identity cannot be signed: \(error)")
             if let lease { self.leases?.conclude(lease) }
@@ -288,7 +308,7 @@ final class FragmentResolver {
         }
         self.counters.fetches += 1
         let bound = NIOLoopBound((self, want, lease, landed, completion), eventLoop: self.eventLoop)
-        self.fetcher.fetch(request, on: self.eventLoop) { result in
+        let fetch = self.fetcher.fetch(request, on: self.eventLoop) { result in
             let (resolver, want, lease, landed, completion) = bound.value
             resolver.conclude(
                 want,
@@ -300,9 +320,20 @@ final class FragmentResolver {
                 completion: completion
             )
         }
+        if !isAlone, lease == nil, let budget = request.budget, budget < request.timeout {
+            // When the page has gone, the fetch goes on for those who have joined it, and for nobody else.
+            self.eventLoop.scheduleTask(in: TimeAmount(budget)) { [flights, key = want.identifier.key] in
+                if !flights.isAwaited(key) { fetch.cancel() }
+            }
+        }
     }
 
-    private func request(for want: FragmentWant, at now: Instant) throws -> FetchRequest {
+    private func request(
+        for want: FragmentWant,
+        at now: Instant,
+        budget: Duration?,
+        isAlone: Bool
+    ) throws -> FetchRequest {
         var further: [(name: String, value: String)] = []
         if let etag = want.held?.etag { further.append((HeaderName.ifNoneMatch, etag)) }
         if let identity = want.identity, let signer = self.signer {
@@ -317,9 +348,11 @@ final class FragmentResolver {
             service: want.bound.use.name.service,
             path: want.bound.constantPath ?? want.identifier.reference.path,
             headers: want.bound.headers(language: want.language, further: further),
-            timeout: want.bound.timeout,
+            timeout: isAlone ? min(want.bound.timeout, budget ?? want.bound.timeout) : want.bound.timeout,
+            budget: budget,
             maximumBodyBytes: want.bound.settings.maximumSize,
-            retries: want.bound.settings.retries
+            retries: want.bound.settings.retries,
+            isHedged: want.bound.settings.hedge
         )
     }
 
@@ -374,7 +407,8 @@ final class FragmentResolver {
         case .failure(let failure):
             self.counters.failures += 1
             if let lease { self.leases?.conclude(lease) }
-            landed(.failed(failure))
+            // Those who have joined while it was given up ask for themselves.
+            landed(result.isCancelled ? .unshared : .failed(failure))
             completion(.failed(failure))
         }
     }
@@ -466,11 +500,17 @@ extension StoredFragment {
     }
 }
 
+extension Result<FetchResponse, FetchFailure> {
+    fileprivate var isCancelled: Bool {
+        if case .failure(let failure) = self { failure.code == .cancelled } else { false }
+    }
+}
+
 extension FragmentFailure {
     init(_ failure: FetchFailure) {
         switch failure.code {
         case .timeout: self = .timeout
-        case .connect, .refused, .reset, .cancelled: self = .unavailable(failure.message)
+        case .connect, .refused, .reset, .cancelled, .circuitOpen: self = .unavailable(failure.message)
         case .tooLarge, .protocolError: self = .badAnswer(failure.message)
         }
     }

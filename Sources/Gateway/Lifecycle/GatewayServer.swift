@@ -44,7 +44,7 @@ package final class GatewayServer: Service {
         let configuration = try loader.configuration()
         loader.hasher = try CacheKeyHasher(derivedFrom: configuration.session.key, for: "cache keys")
         let threads = configuration.listen.threads ?? System.coreCount
-        let fetcher = SiteLoader.fetcher(configuration, threads: max(1, threads / 2))
+        let fetcher = SiteLoader.fetcher(configuration, threads: max(1, threads / 2), logger: self.logger)
         do {
             let site = try loader.site(configuration, fetcher: fetcher)
             let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)

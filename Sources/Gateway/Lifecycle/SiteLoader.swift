@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+import Logging
 import NIOCore
 import OpenSSL
 
@@ -90,7 +91,7 @@ package struct SiteLoader: Sendable {
     }
 
     /// The upstreams of a configuration, each with connections of its own.
-    static func fetcher(_ configuration: GatewayConfiguration, threads: Int) -> Fetcher {
+    static func fetcher(_ configuration: GatewayConfiguration, threads: Int, logger: Logger) -> Fetcher {
         var settings = FetcherSettings()
         settings.driverCount = threads
         return Fetcher(
@@ -98,10 +99,14 @@ package struct SiteLoader: Sendable {
                 UpstreamService(
                     name: service.name,
                     upstreams: service.upstreams.compactMap { Upstream($0.description) },
-                    concurrency: service.concurrency
+                    concurrency: service.concurrency,
+                    breaker: service.breaker,
+                    hedgeBudget: service.hedgeBudget,
+                    retryBudget: service.retryBudget
                 )
             },
-            settings: settings
+            settings: settings,
+            logger: logger
         )
     }
 }

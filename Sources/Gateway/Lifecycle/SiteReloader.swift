@@ -84,7 +84,7 @@ final class SiteReloader: Sendable {
             let configuration = try self.loader.configuration()
             let keepsServices = configuration.services == old.configuration.services
             let fetcher =
-                keepsServices ? old.fetcher : SiteLoader.fetcher(configuration, threads: 1)
+                keepsServices ? old.fetcher : SiteLoader.fetcher(configuration, threads: 1, logger: self.logger)
             let site = try self.loader.site(configuration, fetcher: fetcher)
             for key in Self.unchangeable(from: old.configuration, to: configuration) {
                 self.logger.warning("a changed key counts only after a restart", metadata: ["key": "\(key)"])

@@ -11,7 +11,7 @@ package enum ProxyError: Error, Equatable, Sendable {
         case .failure(let failure):
             switch failure.code {
             case .timeout: 504
-            case .refused, .cancelled: 503
+            case .refused, .cancelled, .circuitOpen: 503
             case .connect, .reset, .tooLarge, .protocolError: 502
             }
         case .status(let status): status

@@ -195,6 +195,7 @@ final class PageComposition: PageHost, Exchange {
             identifier: identifier,
             identity: bound.isPersonal ? self.request.session?.identity : nil,
             language: self.request.language,
+            deadline: self.deadline,
             held: held,
             purgePosition: self.surroundings.resolver.purges.position
         )

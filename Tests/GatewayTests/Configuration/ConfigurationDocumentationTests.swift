@@ -14,7 +14,7 @@ import Testing
 
     private static let sectionNames = [
         "Keys at the top", "listen", "site", "redis", "memory", "compression", "services", "fragments", "pages",
-        "limits",
+        "breaker", "limits",
         "identity", "session",
     ]
 
@@ -59,6 +59,7 @@ import Testing
                     keys["Keys at the top", default: []].insert(key)
                     continue
                 }
+                if section == "services", indentation == 6 { keys["breaker", default: []].insert(key) }
                 let isKey =
                     switch section {
                     case "services", "fragments": indentation == 4
@@ -103,7 +104,7 @@ import Testing
         let rows = try #require(try tables()["fragments"])
         let text = ConfigurationSamples.smallest + "fragments: { \"*\": {} }\n"
         let effective = try EffectiveConfiguration.load(text: text, file: "gateway.yaml", environment: [:]).description
-        for key in ["timeout", "negative-ttl", "retries", "max-size", "honour-origin"] {
+        for key in ["timeout", "negative-ttl", "retries", "hedge", "max-size", "honour-origin"] {
             let fallback = try #require(rows.first { $0.key == key }).fallback.trimmingCharacters(in: ["`"])
             #expect(effective.contains("    \(key): \(fallback)  # default\n"), "\(key)")
         }

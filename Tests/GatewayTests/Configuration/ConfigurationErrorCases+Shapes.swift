@@ -39,7 +39,7 @@ extension ConfigurationErrorCases {
         -----
         gateway.yaml:1:1: unknown key 'lisen'; did you mean 'listen'?
         gateway.yaml:2:43: unknown key 'hots' in services.blog; did you mean 'host'?
-        gateway.yaml:2:52: unknown key 'colour' in services.blog; the keys here are concurrency, host, upstream
+        gateway.yaml:2:52: unknown key 'colour' in services.blog; the keys here are breaker, concurrency, hedge-budget, host, retry-budget, upstream
         gateway.yaml:3:11: unknown key 'htp' in listen; did you mean 'http'?
         gateway.yaml:4:10: unknown key 'urls' in redis; did you mean 'url'?
         gateway.yaml:5:11: unknown key 'fragment' in memory; did you mean 'fragments'?
@@ -139,6 +139,19 @@ extension ConfigurationErrorCases {
         gateway.yaml:6:3: services.blog: the host 'blog' is already the service 'cart' (line 5); give each service its own
         gateway.yaml:7:39: services.shop.host must be a name of lower-case letters, digits and '-', such as blog, not 'Shop.x'
         gateway.yaml:7:60: services.shop.concurrency must be a whole number from 1 to 100000, not '0'
+        === breakers
+        services:
+          a: { upstream: "http://h", breaker: on }
+          b: { upstream: "http://h", breaker: { failures: 0, failure-rate: 101, min-requests: few, window: 1ms, opens: 1s } }
+          c: { upstream: "http://h", breaker: { open: 2m } }
+        -----
+        gateway.yaml:2:39: services.a.breaker must be a map of keys, not a single value
+        gateway.yaml:3:51: services.b.breaker.failures must be a whole number from 1 to 10000, not '0'
+        gateway.yaml:3:68: services.b.breaker.failure-rate must be a whole number from 1 to 100, not '101'
+        gateway.yaml:3:87: services.b.breaker.min-requests must be a whole number from 1 to 100000, not 'few'
+        gateway.yaml:3:100: services.b.breaker.window: 1ms is out of range; it must be from 100ms to 1d
+        gateway.yaml:3:105: unknown key 'opens' in services.b.breaker; did you mean 'open'?
+        gateway.yaml:4:47: services.c.breaker.max-open is shorter than services.c.breaker.open; make it 2m or more
         === values
         services: { blog: { upstream: "http://h", concurrency: many } }
         memory: { fragments: 12 }

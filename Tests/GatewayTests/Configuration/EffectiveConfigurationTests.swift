@@ -68,6 +68,16 @@ import Testing
                     host: blog  # default
                     upstream: ["http://h:1"]  # gateway.yaml:9
                     concurrency: 64  # default
+                    hedge-budget: 5  # default
+                    retry-budget: 20  # default
+                    breaker:
+                      failures: 5  # default
+                      failure-rate: 50  # default
+                      min-requests: 20  # default
+                      window: 10s  # default
+                      open: 2s  # default
+                      max-open: 1m  # default
+                      health-interval: 1s  # default
                 fragments:
                   "blog/*":
                     ttl: 90s  # gateway.yaml:10
@@ -77,6 +87,7 @@ import Testing
                     negative-ttl: 5s  # default
                     vary: [language]  # gateway.yaml:10
                     retries: 1  # default
+                    hedge: false  # default
                     max-size: 1MB  # default
                     honour-origin: false  # default
                 limits:

@@ -22,6 +22,21 @@ import Testing
         #expect(configuration.compression == .off)
     }
 
+    @Test(arguments: ["off", "\"off\"", "false", "no", "\"${SWITCH}\""])
+    func aServicesBreakerAndItsHealthChecksAreOff(word: String) throws {
+        let configuration = try ConfigurationSamples.load(
+            """
+            services:
+              blog: { upstream: "http://h:1", breaker: \(word) }
+              cart: { upstream: "http://h:2", breaker: { health-interval: \(word) } }
+
+            """,
+            environment: ["SWITCH": "off"]
+        )
+        #expect(configuration.services.map(\.breaker?.failures) == [nil, 5])
+        #expect(configuration.services.last?.breaker?.healthInterval == nil)
+    }
+
     @Test func isNotOffWhenTheEnvironmentSaysOtherwise() throws {
         let configuration = try ConfigurationSamples.load(
             "memory: { fragments: \"${SIZE:-off}\" }\n" + ConfigurationSamples.smallest,

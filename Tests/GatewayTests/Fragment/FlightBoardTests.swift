@@ -37,6 +37,19 @@ import Testing
         body: ByteBuffer(string: "body")
     )
 
+    @Test func isAwaitedByThoseWhoJoined() {
+        let board = FlightBoard()
+        let log = Log()
+        let loop = EmbeddedEventLoop()
+        #expect(!board.isAwaited(Self.key))
+        #expect(!board.join(Self.key, log.waiter("a", on: loop)))
+        #expect(!board.isAwaited(Self.key))
+        #expect(board.join(Self.key, log.waiter("b", on: loop)))
+        #expect(board.isAwaited(Self.key) && !board.isAwaited(Self.otherKey))
+        board.land(Self.key, .unshared)
+        #expect(!board.isAwaited(Self.key))
+    }
+
     @Test func theFirstBeginsAndTheOthersJoin() {
         let board = FlightBoard()
         let loop = EmbeddedEventLoop()

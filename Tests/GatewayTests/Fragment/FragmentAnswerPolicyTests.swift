@@ -52,6 +52,17 @@ import Testing
         }
     }
 
+    @Test(arguments: ["gzip", "br", "GZIP", "identity, gzip", "x-unknown", ""])
+    func aCodedBodyIsNoAnswer(coding: String) throws {
+        for (status, isFailure) in [(200, true), (203, true), (204, false), (302, false), (404, false)] {
+            let verdict = try Self.judge(status, [("Content-Type", "text/html"), ("Content-Encoding", coding)])
+            let message = "the content is coded as \(coding), which was not asked for"
+            #expect((verdict.kind == .failure(.badAnswer(message))) == isFailure)
+        }
+        let plain = try Self.judge(200, [("Content-Type", "text/html"), ("Content-Encoding", "Identity")])
+        #expect(plain.copy != nil)
+    }
+
     @Test(
         arguments: [
             (100, .failure(.badAnswer("status 100"))), (199, .failure(.badAnswer("status 199"))),

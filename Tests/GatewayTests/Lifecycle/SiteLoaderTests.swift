@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import NIOCore
 import Testing
 
@@ -35,7 +36,10 @@ import Testing
     private func failure(_ loader: SiteLoader, _ root: String) -> String? {
         do throws(SiteLoader.Failure) {
             let configuration = try loader.configuration()
-            _ = try loader.site(configuration, fetcher: SiteLoader.fetcher(configuration, threads: 1))
+            _ = try loader.site(
+                configuration,
+                fetcher: SiteLoader.fetcher(configuration, threads: 1, logger: Logger(label: "test"))
+            )
             return nil
         } catch {
             return error.description.replacing(root, with: "ROOT")
@@ -62,7 +66,10 @@ import Testing
         ]
         try withLoader(files, environment: ["NAME": "Rose & Ash"]) { loader, _ in
             let configuration = try loader.configuration()
-            let site = try loader.site(configuration, fetcher: SiteLoader.fetcher(configuration, threads: 1))
+            let site = try loader.site(
+                configuration,
+                fetcher: SiteLoader.fetcher(configuration, threads: 1, logger: Logger(label: "test"))
+            )
             #expect(site.configuration == configuration)
             #expect(site.pages.map(\.program.path) == ["blog/home.html", "blog/posts.html"])
             #expect(site.errorPages.keys.sorted() == [404])
@@ -138,9 +145,9 @@ import Testing
 
             """
         try withLoader(["gateway.yaml": text]) { loader, _ in
-            let fetcher = SiteLoader.fetcher(try loader.configuration(), threads: 2)
+            let fetcher = SiteLoader.fetcher(try loader.configuration(), threads: 2, logger: Logger(label: "test"))
             #expect(fetcher.status.map(\.service) == ["blog", "cart"])
-            #expect(fetcher.status.allSatisfy { $0.fetches == 0 && $0.ejected.isEmpty })
+            #expect(fetcher.status.allSatisfy { $0.fetches == 0 && $0.open.isEmpty })
         }
     }
 }

@@ -25,14 +25,21 @@ struct AdmissionQueue<Element: AnyObject> {
     /// How many have a place and how many wait.
     var counts: (taken: Int, waiting: Int) { (taken, waiting.count) }
 
+    /// Whether a place is free.
+    var hasPlace: Bool { taken < places }
+
     mutating func enter(_ element: Element) -> Admission {
-        if taken < places {
-            taken += 1
-            return .admitted
-        }
+        if enterIfFree() { return .admitted }
         guard waiting.count < queueLength else { return .refused }
         waiting.append(element)
         return .queued
+    }
+
+    /// Takes a place that is free at this moment; false when none is.
+    mutating func enterIfFree() -> Bool {
+        guard hasPlace else { return false }
+        taken += 1
+        return true
     }
 
     /// Gives a place back; it goes to the one returned, who has waited longest.

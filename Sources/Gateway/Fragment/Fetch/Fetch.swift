@@ -1,33 +1,24 @@
 import Curl
+import FragmentProtocol
 import NIOCore
 import Synchronization
 
 /// One fetch under way, from the wait for a place to its completion.
 package final class Fetch: Sendable {
-    /// Valid: waiting → running → running (a retry) → finished, and waiting → finished.
-    private enum Phase {
-        case waiting
-        /// Known to others before the driver has it: what they ask of it then comes after `start` or is asked again.
-        case running(Transfer, isDirect: Bool)
-        case finished
-    }
-
-    private struct State {
-        var phase = Phase.waiting
-        var isCancelled = false
-        var choice: ServiceGate.Choice?
-        var retriesLeft: Int
-        var head: TransferHead?
-        var body = ByteBuffer()
+    private struct State: ~Copyable {
+        var machine: StateMachine
+        var first: FetchAttempt?
+        var hedge: FetchAttempt?
+        /// The service's error that is answered if nothing better comes.
+        var spare: FetchResponse?
+        var hedgeTimer: Scheduled<Void>?
         var result: Result<FetchResponse, FetchFailure>?
     }
 
-    let loop: any EventLoop
     private let request: FetchRequest
     private let connectTimeout: Duration
     private let gate: ServiceGate
-    private let driver: FetchDriver
-    private let directDrivers: DirectDrivers
+    private let transport: FetchTransport
     private let completion: @Sendable (Result<FetchResponse, FetchFailure>) -> Void
     private let started: ContinuousClock.Instant
     /// When the last byte must have arrived.
@@ -37,29 +28,27 @@ package final class Fetch: Sendable {
     init(
         _ request: FetchRequest,
         gate: ServiceGate,
-        driver: FetchDriver,
-        directDrivers: DirectDrivers,
+        transport: FetchTransport,
         connectTimeout: Duration,
-        loop: any EventLoop,
         completion: @escaping @Sendable (Result<FetchResponse, FetchFailure>) -> Void
     ) {
         self.request = request
         self.gate = gate
-        self.driver = driver
-        self.directDrivers = directDrivers
+        self.transport = transport
         self.connectTimeout = connectTimeout
-        self.loop = loop
         self.completion = completion
         started = .now
         deadline = started + request.timeout
-        state = Mutex(State(retriesLeft: request.retries))
+        state = Mutex(State(machine: StateMachine(retries: request.retries)))
     }
+
+    var loop: any EventLoop { transport.loop }
 
     /// Asks for a place, and begins when there is one.
     func begin() {
         switch gate.enter(self) {
         case .admitted:
-            start(excluding: nil)
+            start()
         case .queued:
             break
         case .failed(let failure):
@@ -69,29 +58,20 @@ package final class Fetch: Sendable {
 
     /// Ends the fetch: its completion is called with `cancelled`, unless it has been called or is on its way.
     package func cancel() {
-        let running: (Transfer, isDirect: Bool)? = state.withLock { state in
-            state.isCancelled = true
-            if case .running(let transfer, let isDirect) = state.phase { return (transfer, isDirect) }
-            return nil
+        let (isRunning, first, hedge) = state.withLock { state in
+            (state.machine.cancel(), state.first, state.hedge)
         }
-        if let running {
-            cancel(running.0, isDirect: running.isDirect)
+        if isRunning {
+            first?.cancel()
+            hedge?.cancel()
         } else if gate.withdraw(self) {
             concludeWithoutPlace(FetchFailure(.cancelled, "cancelled"))
         }
     }
 
-    private func cancel(_ transfer: Transfer, isDirect: Bool) {
-        if isDirect {
-            loop.execute { self.directDrivers.driver(on: self.loop).cancel(transfer) }
-        } else {
-            driver.driver.cancel(transfer)
-        }
-    }
-
     /// The place has come that the fetch waited for.
     func admitted() {
-        start(excluding: nil)
+        start()
     }
 
     /// There will be no place.
@@ -99,78 +79,200 @@ package final class Fetch: Sendable {
         concludeWithoutPlace(failure)
     }
 
-    private func start(excluding failed: Int?) {
+    // MARK: Requests
+
+    private func start() {
+        guard state.withLock({ $0.machine.begin() }) else {
+            return end(.failure(FetchFailure(.cancelled, "cancelled")))
+        }
+        send(excluding: nil)
+        if request.isHedged { scheduleHedge() }
+    }
+
+    private func scheduleHedge() {
+        guard let delay = gate.hedgeDelay, .now + delay < deadline else { return }
+        let timer = loop.scheduleTask(in: TimeAmount(delay)) { self.hedge() }
+        let isOver = state.withLock { state in
+            if !state.machine.isFinished { state.hedgeTimer = timer }
+            return state.machine.isFinished
+        }
+        if isOver { timer.cancel() }
+    }
+
+    /// Makes the first request, or makes it once more.
+    private func send(excluding failed: Int?) {
         guard .now < deadline else {
             // Not the upstream's fault: none is chosen.
-            conclude(.failure(FetchFailure(.timeout, "\(gate.service.name): the deadline has passed")))
-            driver.outbox.flush()
-            return
+            return giveUp(FetchFailure(.timeout, "\(gate.service.name): the deadline has passed"))
         }
-        let choice = gate.choose(excluding: failed)
-        var transferRequest = TransferRequest(
+        guard let choice = gate.choose(excluding: failed) else {
+            return giveUp(gate.openFailure)
+        }
+        let attempt = attempt(.first, over: choice)
+        let isWanted = state.withLock { state in
+            state.first = attempt
+            return !state.machine.isCancelled
+        }
+        guard isWanted, attempt.start(transferRequest(to: choice, isFresh: failed != nil)) else {
+            gate.finish(choice, .neutral, over: transport)
+            return giveUp(FetchFailure(.cancelled, "cancelled"))
+        }
+    }
+
+    /// Makes a second request besides the first, if there is room for it.
+    private func hedge() {
+        // Nothing is under way while it is thought about a retry.
+        guard let index = state.withLock({ $0.first?.choice.index }), let choice = gate.chooseHedge(besides: index)
+        else { return }
+        let attempt = attempt(.hedge, over: choice)
+        let isWanted = state.withLock { state in
+            guard state.machine.hedge() else { return false }
+            state.hedge = attempt
+            return true
+        }
+        guard isWanted else {
+            gate.finish(choice, .neutral, over: transport)
+            return gate.leaveFetch()
+        }
+        if !attempt.start(transferRequest(to: choice, isFresh: false)) {
+            ended(attempt, .failure(TransferError(.cancelled, "cancelled")))
+        }
+    }
+
+    private func attempt(_ kind: Kind, over choice: ServiceGate.Choice) -> FetchAttempt {
+        FetchAttempt(
+            kind,
+            of: self,
+            over: choice,
+            maximumBodyBytes: request.maximumBodyBytes,
+            transport: transport
+        )
+    }
+
+    private func transferRequest(to choice: ServiceGate.Choice, isFresh: Bool) -> TransferRequest {
+        var made = TransferRequest(
             to: choice.upstream,
             method: "GET",
             path: request.path,
             headers: request.headers
         )
-        transferRequest.deadline = deadline
-        transferRequest.connectTimeout = min(connectTimeout, request.timeout)
-        transferRequest.maximumBodyBytes = request.maximumBodyBytes
+        made.deadline = deadline
+        let wantedBy = request.budget.map { min(deadline, started + $0) } ?? deadline
+        made.remainingTime = RemainingTimeField(HeaderName.fragmentDeadline, until: wantedBy)
+        made.connectTimeout = min(connectTimeout, request.timeout)
+        made.maximumBodyBytes = request.maximumBodyBytes
         // A second attempt trusts no connection that has been kept: those of a restarted service are all broken.
-        transferRequest.usesFreshConnection = failed != nil
-        run(Transfer(transferRequest, receiver: self), over: choice)
+        made.usesFreshConnection = isFresh
+        return made
     }
 
-    private func run(_ transfer: Transfer, over choice: ServiceGate.Choice) {
-        let address = choice.directAddress
-        let mayStart = state.withLock { state in
-            state.phase = .running(transfer, isDirect: address != nil)
-            state.choice = choice
-            return !state.isCancelled
+    /// One of the requests has ended.
+    func ended(_ attempt: FetchAttempt, _ result: Result<FetchAttempt.Answer, TransferError>) {
+        let now = ContinuousClock.now
+        report(attempt, result, took: now - attempt.started)
+        let answer = result.map { response($0, at: now) }.mapError { FetchFailure($0) }
+        let (action, other, spare) = state.withLock { state in
+            if attempt.kind == .first { state.first = nil } else { state.hedge = nil }
+            let action = state.machine.ended(attempt.kind, StateMachine.End(answer))
+            if action == .wait, case .success(let response) = answer { state.spare = response }
+            return (action, state.first ?? state.hedge, state.spare)
         }
-        guard mayStart else { return refuse(choice) }
-        if let address {
-            // A place that another loop's fetch gave back is told there.
-            if loop.inEventLoop {
-                begin(transfer, at: address)
-            } else {
-                loop.execute { self.begin(transfer, at: address) }
+        switch action {
+        case .nothing, .wait: break
+        case .conclude(let cancelled):
+            if cancelled != nil { other?.cancel() }
+            conclude(answer, by: attempt)
+        case .considerRetry:
+            if let spare { return conclude(giveUp: .success(spare), by: attempt) }
+            if case .failure(let error) = result { retry(attempt, after: error) }
+        case .fail:
+            if case .failure = answer, let spare { return conclude(.success(spare), by: attempt) }
+            conclude(answer, by: attempt)
+        }
+    }
+
+    private func response(_ answer: FetchAttempt.Answer, at now: ContinuousClock.Instant) -> FetchResponse {
+        FetchResponse(
+            status: answer.head.status,
+            headers: answer.head.headers,
+            body: answer.body,
+            elapsed: now - started
+        )
+    }
+
+    /// Tells the gate what an attempt came to.
+    private func report(
+        _ attempt: FetchAttempt,
+        _ result: Result<FetchAttempt.Answer, TransferError>,
+        took elapsed: Duration
+    ) {
+        let outcome = CircuitBreakerStateMachine.Outcome(
+            result.map(\.head.status),
+            hadTime: (deadline - attempt.started) * 2 >= request.timeout
+        )
+        let tellsTime =
+            switch result {
+            case .success: true
+            // That it took longer than its hedge is known as well.
+            case .failure(let error):
+                error.code == .timeout
+                    || error.code == .cancelled && attempt.kind == .first && !state.withLock { $0.machine.isCancelled }
             }
-        } else if !driver.driver.start(transfer) {
-            return refuse(choice)
+        gate.finish(attempt.choice, outcome, answeredIn: tellsTime ? elapsed : nil, over: transport)
+        if attempt.kind == .hedge { gate.leaveFetch() }
+    }
+
+    private func retry(_ attempt: FetchAttempt, after error: TransferError) {
+        guard .now < deadline,
+            RetryRule.allows(after: error, method: "GET", hasAlternatives: gate.hasAlternatives),
+            gate.mayRetry(after: error),
+            state.withLock({ $0.machine.retry() })
+        else { return conclude(giveUp: .failure(FetchFailure(error)), by: attempt) }
+        send(excluding: attempt.choice.index)
+    }
+
+    // MARK: Ends
+
+    /// Ends a fetch that has a place, and no request any more.
+    private func giveUp(_ failure: FetchFailure) {
+        let isFirst = state.withLock { state in
+            state.first = nil
+            return state.machine.giveUp()
         }
-        // A cancellation that came before the start went by unheard.
-        let isCancelled = state.withLock { $0.isCancelled }
-        if isCancelled { cancel(transfer, isDirect: address != nil) }
+        if isFirst { end(.failure(failure)) }
     }
 
-    private func begin(_ transfer: Transfer, at address: DirectAddress) {
-        directDrivers.driver(on: loop).start(transfer, to: address)
+    private func conclude(giveUp result: Result<FetchResponse, FetchFailure>, by attempt: FetchAttempt) {
+        if state.withLock({ $0.machine.giveUp() }) { conclude(result, by: attempt) }
     }
 
-    private func refuse(_ choice: ServiceGate.Choice) {
-        gate.finish(choice, .other)
-        conclude(.failure(FetchFailure(.cancelled, "cancelled")))
-        // The driver may have no further turn.
-        driver.outbox.flush()
-    }
-
-    private func conclude(_ result: Result<FetchResponse, FetchFailure>) {
-        let isDirect = state.withLock { state in
-            defer { state.phase = .finished }
-            state.result = result
-            state.body = ByteBuffer()
-            if case .running(_, isDirect: true) = state.phase { return true }
-            return false
-        }
-        gate.leaveFetch()
+    /// Ends it at the end of a request.
+    private func conclude(_ result: Result<FetchResponse, FetchFailure>, by attempt: FetchAttempt) {
+        leave(result)
         // A direct driver tells the end on the loop, and never within the call that began the fetch.
-        if isDirect, loop.inEventLoop { deliver() } else { driver.outbox.append(self) }
+        if attempt.isDirect, loop.inEventLoop { deliver() } else { transport.driver.outbox.append(self) }
+    }
+
+    /// Ends it while no driver is at work on it.
+    private func end(_ result: Result<FetchResponse, FetchFailure>) {
+        leave(result)
+        transport.driver.outbox.append(self)
+        // The driver may have no further turn.
+        transport.driver.outbox.flush()
+    }
+
+    private func leave(_ result: Result<FetchResponse, FetchFailure>) {
+        let timer = state.withLock { state in
+            state.result = result
+            return state.hedgeTimer.take()
+        }
+        timer?.cancel()
+        gate.leaveFetch()
     }
 
     private func concludeWithoutPlace(_ failure: FetchFailure) {
         state.withLock { state in
-            state.phase = .finished
+            _ = state.machine.giveUp()
             state.result = .failure(failure)
         }
         loop.execute { self.deliver() }
@@ -184,59 +286,11 @@ extension Fetch: Deliverable {
     }
 }
 
-extension Fetch: TransferReceiver {
-    func transferReceived(head: TransferHead) {
-        state.withLock { state in
-            state.head = head
-            // The body's own storage, allocated once. The length of an answer that has no body is not one to allocate.
-            let hasBody = head.status != 204 && head.status != 304
-            if hasBody, let length = head.contentLength, length <= request.maximumBodyBytes {
-                state.body.reserveCapacity(Int(length))
-            }
-        }
-    }
-
-    func transferReceived(body: RawSpan) -> BodyStep {
-        state.withLock { state in
-            _ = state.body.writeBytes(body)
-        }
-        return .taken
-    }
-
-    func transferWantsUpload(limit: Int, sink: (RawSpan) -> Void) -> UploadStep {
-        .finished
-    }
-
-    func transferFinished(_ result: Result<TransferSummary, TransferError>) {
-        let choice = state.withLock { $0.choice.take() }
-        if let choice { gate.finish(choice, UpstreamSelectionPolicy.Outcome(result)) }
-        switch result {
-        case .success:
-            conclude(response())
-        case .failure(let error):
-            let mayRetry = state.withLock { state in
-                guard !state.isCancelled, state.retriesLeft > 0, .now < deadline else { return false }
-                state.retriesLeft -= 1
-                state.head = nil
-                state.body.clear()
-                return RetryRule.allows(after: error, method: "GET", hasAlternatives: gate.hasAlternatives)
-            }
-            if mayRetry, let choice {
-                start(excluding: choice.index)
-            } else {
-                conclude(.failure(FetchFailure(error)))
-            }
-        }
-    }
-
-    private func response() -> Result<FetchResponse, FetchFailure> {
-        state.withLock { state in
-            guard let head = state.head else { return .failure(FetchFailure(.protocolError, "the answer has no head")) }
-            // A body without a length has grown by doubling: what it did not need goes back.
-            state.body.shrinkBufferCapacity(to: state.body.readableBytes)
-            return .success(
-                FetchResponse(status: head.status, headers: head.headers, body: state.body, elapsed: .now - started)
-            )
+extension Fetch.StateMachine.End {
+    fileprivate init(_ answer: Result<FetchResponse, FetchFailure>) {
+        switch answer {
+        case .success(let response): self = response.status >= 500 ? .serviceError : .answer
+        case .failure: self = .failure
         }
     }
 }

@@ -20,6 +20,8 @@ package struct FetchFailure: Error, Sendable, Equatable, CustomStringConvertible
         case cancelled
         /// Not tried: the service's places and its queue are full, or it is unknown.
         case refused
+        /// Not tried: the circuit breakers of all upstreams are open.
+        case circuitOpen
     }
 
     package let code: Code

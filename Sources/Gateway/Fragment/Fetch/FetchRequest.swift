@@ -11,24 +11,35 @@ package struct FetchRequest: Sendable {
     package var headers: TransferHeaders
     /// From now to the last byte, waiting for a place and a retry included.
     package var timeout: Duration
+    /// What is left of the page that asks.
+    ///
+    /// The service is told the less of the two, as `Fragment-Deadline`; the budget does not end the fetch, whose answer
+    /// others may still wait for.
+    package var budget: Duration?
     package var maximumBodyBytes: Int
     /// Most further attempts after a connection that broke before an answer.
     package var retries: Int
+    /// Whether a second request is made when the first takes longer than nearly all do.
+    package var isHedged: Bool
 
     package init(
         service: String,
         path: String,
         headers: TransferHeaders = .none,
         timeout: Duration = .milliseconds(500),
+        budget: Duration? = nil,
         maximumBodyBytes: Int = 1_048_576,
-        retries: Int = 1
+        retries: Int = 1,
+        isHedged: Bool = false
     ) {
         self.service = service
         self.path = path
         self.headers = headers
         self.timeout = timeout
+        self.budget = budget
         self.maximumBodyBytes = maximumBodyBytes
         self.retries = retries
+        self.isHedged = isHedged
     }
 }
 

@@ -1,4 +1,5 @@
 import Curl
+package import Logging
 package import NIOCore
 import Synchronization
 
@@ -11,8 +12,6 @@ package struct FetcherSettings: Sendable {
     package var connectsDirectly = true
     /// Longest time for name resolution, connection and TLS handshake together.
     package var connectTimeout: Duration = .seconds(2)
-    /// When an upstream is left out, and for how long.
-    package var ejection = UpstreamSelectionPolicy.Settings()
     /// Bytes of one stream that wait for its consumer before the upstream is held up; the same for its request body.
     package var streamWindow = 262_144
 
@@ -26,29 +25,26 @@ package struct FetcherSettings: Sendable {
 /// Completions and consumers are called on the event loop that is named, and never within the call itself. The loops
 /// outlive the fetcher: its connections on them end with its shutdown.
 package final class Fetcher: Sendable {
-    /// One service's load, for metrics and readiness.
-    package struct ServiceStatus: Sendable, Equatable {
-        package let service: String
-        package let fetches: Int
-        package let waitingFetches: Int
-        package let streams: Int
-        package let waitingStreams: Int
-        /// The upstreams that are left out at the moment.
-        package let ejected: [String]
-    }
-
     private let settings: FetcherSettings
     private let gates: [String: ServiceGate]
     private let names: [String]
     private let drivers: [FetchDriver]
     private let directDrivers = DirectDrivers()
+    private let logger: Logger
     private let assignment = Mutex<[ObjectIdentifier: Int]>([:])
 
     /// Makes a fetcher; threads start with the first request.
-    package init(services: [UpstreamService], settings: FetcherSettings = FetcherSettings()) {
+    ///
+    /// The logger is told when a circuit breaker opens and closes; without one nobody is.
+    package init(
+        services: [UpstreamService],
+        settings: FetcherSettings = FetcherSettings(),
+        logger: Logger = Logger(label: "fetcher") { _ in SwiftLogNoOpLogHandler() }
+    ) {
         self.settings = settings
+        self.logger = logger
         let gates = services.map { service in
-            ServiceGate(service, ejection: settings.ejection, connectsDirectly: settings.connectsDirectly)
+            ServiceGate(service, connectsDirectly: settings.connectsDirectly, logger: logger)
         }
         self.gates = Dictionary(gates.map { ($0.service.name, $0) }) { first, _ in first }
         names = services.map(\.name)
@@ -67,10 +63,8 @@ package final class Fetcher: Sendable {
         let fetch = Fetch(
             request,
             gate: gate(request.service),
-            driver: driver(for: loop),
-            directDrivers: directDrivers,
+            transport: transport(on: loop),
             connectTimeout: settings.connectTimeout,
-            loop: loop,
             completion: completion
         )
         fetch.begin()
@@ -89,9 +83,8 @@ package final class Fetcher: Sendable {
         let stream = StreamHandle(
             request,
             gate: gate(request.service),
-            driver: driver(for: loop),
+            transport: transport(on: loop),
             settings: settings,
-            loop: loop,
             consumer: consumer
         )
         stream.begin()
@@ -105,9 +98,13 @@ package final class Fetcher: Sendable {
         for driver in drivers { await driver.driver.shutdown() }
     }
 
-    /// The load of all services, in the order of the configuration.
+    /// The load and the health of all services, in the order of the configuration.
     package var status: [ServiceStatus] {
         names.compactMap { gates[$0]?.status }
+    }
+
+    private func transport(on loop: any EventLoop) -> FetchTransport {
+        FetchTransport(loop: loop, driver: driver(for: loop), directDrivers: directDrivers)
     }
 
     /// A loop keeps to one driver, so that its connections stay warm.
@@ -125,6 +122,6 @@ package final class Fetcher: Sendable {
     }
 
     private func gate(_ service: String) -> ServiceGate {
-        gates[service] ?? .unknown(service)
+        gates[service] ?? .unknown(service, logger: logger)
     }
 }

@@ -1,3 +1,4 @@
+import Logging
 import NIOCore
 import Synchronization
 
@@ -5,13 +6,15 @@ import Synchronization
 final class ServiceGate: Sendable {
     /// An upstream chosen for one attempt.
     struct Choice: Sendable {
-        let index: Int
+        let selected: UpstreamSelectionPolicy.Choice
         let upstream: Upstream
         /// Where it is reached without libcurl; nil when it is not.
         let directAddress: DirectAddress?
+
+        var index: Int { selected.index }
     }
 
-    private struct State {
+    struct State {
         var selection: UpstreamSelectionPolicy
         var fetches: AdmissionQueue<Fetch>
         var streams: AdmissionQueue<StreamHandle>
@@ -19,6 +22,14 @@ final class ServiceGate: Sendable {
         var nextSweep: ContinuousClock.Instant?
         /// Why nobody is admitted any more.
         var closedBy: FetchFailure?
+        var tallies: [UpstreamTally]
+        /// The time within which 95 % of the answers to fetches have come of late.
+        var latencies = LatencyQuantile(percent: 95)
+        var hedgeBudget: LoadBudget
+        var retryBudget: LoadBudget
+        /// Second requests, and requests made once more, since the start.
+        var hedges = 0
+        var retries = 0
     }
 
     /// What becomes of a request that asks for a place.
@@ -30,50 +41,139 @@ final class ServiceGate: Sendable {
 
     let service: UpstreamService
     /// Of each upstream.
-    private let directAddresses: [DirectAddress?]
-    private let state: Mutex<State>
+    let directAddresses: [DirectAddress?]
+    /// Nil where there is no breaker, or health is not asked for.
+    private let healthChecks: HealthChecks?
+    private let logger: Logger
+    let state: Mutex<State>
 
-    init(_ service: UpstreamService, ejection: UpstreamSelectionPolicy.Settings, connectsDirectly: Bool = true) {
+    init(_ service: UpstreamService, connectsDirectly: Bool = true, logger: Logger) {
         precondition(!service.upstreams.isEmpty, "service \(service.name) needs an upstream")
         self.service = service
+        self.logger = logger
         directAddresses = service.upstreams.map { connectsDirectly ? DirectAddress($0) : nil }
+        healthChecks = service.breaker?.healthInterval.map { HealthChecks(every: $0) }
         state = Mutex(
             State(
-                selection: UpstreamSelectionPolicy(count: service.upstreams.count, settings: ejection),
+                selection: UpstreamSelectionPolicy(count: service.upstreams.count, breaker: service.breaker),
                 fetches: AdmissionQueue(places: service.concurrency, queueLength: service.queueLength),
-                streams: AdmissionQueue(places: service.concurrency, queueLength: service.queueLength)
+                streams: AdmissionQueue(places: service.concurrency, queueLength: service.queueLength),
+                tallies: Array(repeating: UpstreamTally(), count: service.upstreams.count),
+                // What is slow at first is not known to be slow; what breaks at first is broken.
+                hedgeBudget: LoadBudget(percent: service.hedgeBudget, isFull: false),
+                retryBudget: LoadBudget(percent: service.retryBudget, isFull: true)
             )
         )
     }
 
-    /// True when there is another upstream to turn to.
-    var hasAlternatives: Bool { service.upstreams.count > 1 }
-
-    func choose(excluding excluded: Int?) -> Choice {
-        let now = ContinuousClock.now
-        let index = state.withLock { $0.selection.choose(excluding: excluded, now: now) }
-        return Choice(index: index, upstream: service.upstreams[index], directAddress: directAddresses[index])
-    }
-
-    func finish(_ choice: Choice, _ outcome: UpstreamSelectionPolicy.Outcome) {
-        let now = ContinuousClock.now
-        state.withLock { $0.selection.finish(choice.index, outcome, now: now) }
-    }
-
     /// A gate for a name that no service has: it admits nobody.
-    static func unknown(_ name: String) -> ServiceGate {
+    static func unknown(_ name: String, logger: Logger) -> ServiceGate {
         let gate = ServiceGate(
-            UpstreamService(name: name, upstreams: [Upstream(.url("http://service.invalid"))]),
-            ejection: UpstreamSelectionPolicy.Settings()
+            UpstreamService(name: name, upstreams: [Upstream(.url("http://service.invalid"))], breaker: nil),
+            logger: logger
         )
         gate.close(FetchFailure(.refused, "there is no service \(name)"))
         return gate
     }
 
+    // MARK: Upstreams
+
+    /// True when there is another upstream to turn to.
+    var hasAlternatives: Bool { service.upstreams.count > 1 }
+
+    /// Why a fetch fails when no upstream is chosen.
+    var openFailure: FetchFailure {
+        FetchFailure(.circuitOpen, "\(service.name): not asked, because its last requests have failed")
+    }
+
+    /// Chooses an upstream for one attempt.
+    ///
+    /// - Parameters:
+    ///   - excluded: the one that has just failed.
+    ///   - always: whether one is taken in any case.
+    /// - Returns: the choice; nil when the breakers of all are open.
+    func choose(excluding excluded: Int?, always: Bool = false) -> Choice? {
+        let now = ContinuousClock.now
+        let chosen = state.withLock { state in
+            if excluded == nil {
+                state.hedgeBudget.earn()
+                state.retryBudget.earn()
+            }
+            return state.selection.choose(excluding: excluded, always: always, now: now)
+        }
+        guard let (selected, change) = chosen else { return nil }
+        if let change { log(change, of: selected.index) }
+        return choice(selected)
+    }
+
+    func choice(_ selected: UpstreamSelectionPolicy.Choice) -> Choice {
+        Choice(
+            selected: selected,
+            upstream: service.upstreams[selected.index],
+            directAddress: directAddresses[selected.index]
+        )
+    }
+
+    /// Ends an attempt.
+    ///
+    /// - Parameters:
+    ///   - choice: the upstream.
+    ///   - outcome: what the end tells of it.
+    ///   - time: how long the answer to a fetch took, or at least took; nil where that is not known.
+    ///   - transport: by which its health may be asked for.
+    func finish(
+        _ choice: Choice,
+        _ outcome: CircuitBreakerStateMachine.Outcome,
+        answeredIn time: Duration? = nil,
+        over transport: FetchTransport
+    ) {
+        let now = ContinuousClock.now
+        let (change, shutOut): (CircuitBreakerStateMachine.Change?, [Fetch]) = state.withLock { state in
+            if let time { state.latencies.add(time) }
+            if outcome == .failure || outcome == .unreachable { state.tallies[choice.index].failures += 1 }
+            guard let change = state.selection.finish(choice.selected, outcome, now: now) else { return (nil, []) }
+            guard case .opened = change else { return (change, []) }
+            state.tallies[choice.index].openings += 1
+            // Nothing will come for those who wait for a place.
+            return (change, state.selection.isShut(now) ? state.fetches.removeWaiting() : [])
+        }
+        guard let change else { return }
+        log(change, of: choice.index)
+        if asksHealth(choice.index) { healthChecks?.begin(choice.index, of: self, over: transport) }
+        for fetch in shutOut { fetch.turnedAway(openFailure) }
+    }
+
+    /// Whether a good answer about an upstream's health would change something.
+    func asksHealth(_ index: Int) -> Bool {
+        state.withLock { $0.closedBy == nil && $0.selection.asksHealth(index) }
+    }
+
+    /// The service says that it is well, at one upstream.
+    func healthAnswered(_ index: Int) {
+        if let change = state.withLock({ $0.selection.healthAnswered(index) }) { log(change, of: index) }
+    }
+
+    private func log(_ change: CircuitBreakerStateMachine.Change, of index: Int) {
+        var metadata: Logger.Metadata = [
+            "service": "\(service.name)", "upstream": "\(service.upstreams[index])",
+        ]
+        switch change {
+        case .opened(let cause, let time):
+            metadata["cause"] = "\(cause.rawValue)"
+            metadata["for"] = "\(TimeText(duration: time))"
+            logger.warning("circuit breaker open", metadata: metadata)
+        case .halfOpened: logger.notice("circuit breaker half-open", metadata: metadata)
+        case .closed: logger.notice("circuit breaker closed", metadata: metadata)
+        }
+    }
+
+    // MARK: Places
+
     /// Asks for a place; a fetch that waits past its deadline is turned away.
     func enter(_ fetch: Fetch) -> Entry {
         let (result, isNextToGo): (Entry, Bool) = state.withLock { state in
             if let failure = state.closedBy { return (.failed(failure), false) }
+            if state.selection.isShut(.now) { return (.failed(openFailure), false) }
             let admission = state.fetches.enter(fetch)
             let isNextToGo = admission == .queued && state.nextSweep.map { fetch.deadline < $0 } ?? true
             if isNextToGo { state.nextSweep = fetch.deadline }
@@ -127,6 +227,7 @@ final class ServiceGate: Sendable {
 
     /// Admits nobody any more, for the reason given, and sends those who wait away.
     func close(_ failure: FetchFailure) {
+        healthChecks?.close()
         let (fetches, streams) = state.withLock { state in
             state.closedBy = failure
             return (state.fetches.removeWaiting(), state.streams.removeWaiting())
@@ -140,21 +241,6 @@ final class ServiceGate: Sendable {
         case .admitted: .admitted
         case .queued: .queued
         case .refused: .failed(FetchFailure(.refused, "\(service.name): all places and the queue are full"))
-        }
-    }
-
-    /// How many have a place and how many wait, and the addresses of the ejected upstreams.
-    var status: Fetcher.ServiceStatus {
-        let now = ContinuousClock.now
-        return state.withLock { state in
-            Fetcher.ServiceStatus(
-                service: service.name,
-                fetches: state.fetches.counts.taken,
-                waitingFetches: state.fetches.counts.waiting,
-                streams: state.streams.counts.taken,
-                waitingStreams: state.streams.counts.waiting,
-                ejected: state.selection.ejected(now: now).map { service.upstreams[$0].description }
-            )
         }
     }
 }

@@ -25,11 +25,10 @@ package final class StreamHandle: Sendable {
         }
     }
 
-    let loop: any EventLoop
     private let request: StreamRequest
     private let connectTimeout: Duration
     private let gate: ServiceGate
-    private let driver: FetchDriver
+    private let transport: FetchTransport
     private let started = ContinuousClock.now
     private let consumer: NIOLoopBoundBox<(any StreamConsumer)?>
     private let state: Mutex<State>
@@ -37,19 +36,21 @@ package final class StreamHandle: Sendable {
     init(
         _ request: StreamRequest,
         gate: ServiceGate,
-        driver: FetchDriver,
+        transport: FetchTransport,
         settings: FetcherSettings,
-        loop: any EventLoop,
         consumer: any StreamConsumer
     ) {
         self.request = request
         self.gate = gate
-        self.driver = driver
+        self.transport = transport
         connectTimeout = settings.connectTimeout
-        self.loop = loop
-        self.consumer = NIOLoopBoundBox(consumer, eventLoop: loop)
+        self.consumer = NIOLoopBoundBox(consumer, eventLoop: transport.loop)
         state = Mutex(State(buffers: StreamBuffers(window: settings.streamWindow)))
     }
+
+    var loop: any EventLoop { transport.loop }
+
+    private var driver: FetchDriver { transport.driver }
 
     /// Bytes held for both directions.
     package var bufferedBytes: Int { state.withLock { $0.buffers.byteCount } }
@@ -141,7 +142,11 @@ package final class StreamHandle: Sendable {
     }
 
     private func start(excluding failed: Int?) {
-        let choice = gate.choose(excluding: failed)
+        // What passes through has nothing else to be answered with: an upstream that may work beats none.
+        guard let choice = gate.choose(excluding: failed, always: true) else {
+            conclude(.failure(gate.openFailure))
+            return driver.outbox.flush()
+        }
         let transfer = Transfer(transferRequest(choice, isRetry: failed != nil), receiver: self)
         let mayStart = state.withLock { state in
             if case .waiting(let timer) = state.phase { timer?.cancel() }
@@ -150,7 +155,7 @@ package final class StreamHandle: Sendable {
             return !state.isCancelled
         }
         guard mayStart, driver.driver.start(transfer) else {
-            gate.finish(choice, .other)
+            gate.finish(choice, .neutral, over: transport)
             conclude(.failure(FetchFailure(.cancelled, "cancelled")))
             // The driver may have no further turn.
             driver.outbox.flush()
@@ -262,7 +267,9 @@ extension StreamHandle: TransferReceiver {
 
     func transferFinished(_ result: Result<TransferSummary, TransferError>) {
         let choice = state.withLock { $0.choice.take() }
-        if let choice { gate.finish(choice, UpstreamSelectionPolicy.Outcome(result)) }
+        if let choice {
+            gate.finish(choice, CircuitBreakerStateMachine.Outcome(stream: result), over: transport)
+        }
         guard case .failure(let error) = result else { return conclude(.success(())) }
         let mayRetry = state.withLock { state in
             guard !state.isCancelled, state.retriesLeft > 0 else { return false }
@@ -274,7 +281,7 @@ extension StreamHandle: TransferReceiver {
                 isBodyTouched: state.buffers.isUploadTouched
             )
         }
-        if mayRetry, let choice {
+        if mayRetry, let choice, gate.mayRetry(after: error) {
             start(excluding: choice.index)
         } else {
             conclude(.failure(FetchFailure(error)))

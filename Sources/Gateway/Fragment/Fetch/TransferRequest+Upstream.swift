@@ -18,19 +18,3 @@ extension TransferRequest {
         usesHTTP2 = upstream.usesHTTP2
     }
 }
-
-extension UpstreamSelectionPolicy.Outcome {
-    /// What a transfer's end tells of its upstream.
-    init(_ result: Result<TransferSummary, TransferError>) {
-        switch result {
-        case .success:
-            self = .answered
-        case .failure(let error):
-            switch (error.progress, error.code) {
-            case (.answered, _): self = .answered
-            case (.unconnected, .connect), (.unconnected, .timeout), (.requested, .reset): self = .connectionFailed
-            default: self = .other
-            }
-        }
-    }
-}

@@ -55,11 +55,28 @@ package struct UpstreamService: Sendable {
     package var concurrency: Int
     /// Most fetches that wait for a place; the next one is refused.
     package var queueLength: Int
+    /// When an upstream that fails is left alone; nil for never.
+    package var breaker: BreakerSettings?
+    /// Most hedges, in percent of the fetches.
+    package var hedgeBudget: Int
+    /// Most retries, in percent of the fetches and streams; those after a kept connection broke are free.
+    package var retryBudget: Int
 
-    package init(name: String, upstreams: [Upstream], concurrency: Int = 64, queueLength: Int = 256) {
+    package init(
+        name: String,
+        upstreams: [Upstream],
+        concurrency: Int = 64,
+        queueLength: Int = 256,
+        breaker: BreakerSettings? = BreakerSettings(),
+        hedgeBudget: Int = 5,
+        retryBudget: Int = 20
+    ) {
         self.name = name
         self.upstreams = upstreams
         self.concurrency = concurrency
         self.queueLength = queueLength
+        self.breaker = breaker
+        self.hedgeBudget = hedgeBudget
+        self.retryBudget = retryBudget
     }
 }

@@ -19,6 +19,19 @@ struct AdmissionQueueTests {
         #expect(queue.enter(guests[4]) == .admitted)
     }
 
+    @Test func givesAPlaceOutsideTheQueueOnlyWhereOneIsFree() {
+        var queue = AdmissionQueue<Guest>(places: 2, queueLength: 2)
+        let guests = (0..<2).map { _ in Guest() }
+        #expect(queue.enter(guests[0]) == .admitted)
+        #expect(queue.hasPlace)
+        let second = queue.enterIfFree()
+        let third = queue.enterIfFree()
+        #expect(second && !third && !queue.hasPlace)
+        #expect(queue.enter(guests[1]) == .queued)
+        #expect(queue.leave() === guests[1])
+        #expect(queue.counts == (2, 0))
+    }
+
     @Test func sendsTheWaitingAway() {
         var queue = AdmissionQueue<Guest>(places: 1, queueLength: 5)
         let guests = (0..<4).map { _ in Guest() }

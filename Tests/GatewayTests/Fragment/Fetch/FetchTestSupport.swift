@@ -1,4 +1,5 @@
 import Curl
+import Logging
 import NIOCore
 import NIOPosix
 import TestSupport
@@ -31,15 +32,20 @@ extension Fetcher {
         }
     }
 
-    /// Runs `body` with a fetcher of one service `s` that is shut down afterwards.
+    /// Runs `body` with a fetcher of one service, `s` unless it is named, that is shut down afterwards.
     ///
     /// It asks over connections of its own, or over libcurl when that is said.
     static func with(
         directly: Bool = true,
         _ upstreams: [String],
+        service: String = "s",
         concurrency: Int = 64,
         queueLength: Int = 256,
+        breaker: BreakerSettings? = BreakerSettings(),
+        hedgeBudget: Int = 5,
+        retryBudget: Int = 20,
         settings: FetcherSettings = .init(),
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         _ body: (Fetcher) async throws -> Void
     ) async throws {
         var settings = settings
@@ -47,9 +53,18 @@ extension Fetcher {
         let addresses = try upstreams.map { try #require(Upstream($0)) }
         let fetcher = Fetcher(
             services: [
-                UpstreamService(name: "s", upstreams: addresses, concurrency: concurrency, queueLength: queueLength)
+                UpstreamService(
+                    name: service,
+                    upstreams: addresses,
+                    concurrency: concurrency,
+                    queueLength: queueLength,
+                    breaker: breaker,
+                    hedgeBudget: hedgeBudget,
+                    retryBudget: retryBudget
+                )
             ],
-            settings: settings
+            settings: settings,
+            logger: logger
         )
         do {
             try await body(fetcher)

@@ -31,6 +31,37 @@ struct FetcherTests {
         }
     }
 
+    @Test(arguments: [true, false]) func tellsTheServiceWhatIsLeft(directly: Bool) async throws {
+        try await ScriptedOrigin.with(
+            handler: OriginHandler { request in
+                let wait: [OriginStep] = request.path == "/first" ? [.delay(.milliseconds(300))] : []
+                return wait + OriginStep.answer(200, [], request.values("fragment-deadline").joined(separator: ","))
+            }
+        ) { origin in
+            try await Fetcher.with(directly: directly, [origin.url], concurrency: 1) { fetcher in
+                func milliseconds(_ path: String, timeout: Duration, budget: Duration?) async throws -> Int {
+                    let request = FetchRequest(service: "s", path: path, timeout: timeout, budget: budget)
+                    let text = try #require(await fetcher.fetch(request).text)
+                    return try #require(Int(text))
+                }
+                for (timeout, budget, most) in [(30, nil, 30), (30, 20, 20), (20, 30, 20)] as [(Int, Int?, Int)] {
+                    let left = try await milliseconds(
+                        "/",
+                        timeout: .seconds(timeout),
+                        budget: budget.map { .seconds($0) }
+                    )
+                    #expect(left <= most * 1000 && left > most * 1000 - 10_000)
+                }
+                // The wait for a place counts.
+                async let first = milliseconds("/first", timeout: .seconds(30), budget: nil)
+                #expect(await eventuallyHolds { fetcher.status.first?.fetches == 1 })
+                let second = try await milliseconds("/second", timeout: .seconds(30), budget: .seconds(20))
+                #expect(second < 20_000)
+                #expect(try await first > 20_000)
+            }
+        }
+    }
+
     @Test(arguments: [true, false]) func bodyHasAStorageOfItsOwn(directly: Bool) async throws {
         try await ScriptedOrigin.with(
             handler: OriginHandler { request in
@@ -209,7 +240,7 @@ struct FetcherTests {
         try await ScriptedOrigin.with(handler: OriginHandler { _ in OriginStep.answer(200, [], "alive") }) { origin in
             try await Fetcher.with(directly: directly, [gone.url, origin.url]) { fetcher in
                 for _ in 0..<20 { #expect(await fetcher.fetch(.patient("/")).text == "alive") }
-                #expect(fetcher.status.first?.ejected == [gone.url])
+                #expect(fetcher.status.first?.open == [gone.url])
             }
             try await Fetcher.with(directly: directly, [gone.url]) { fetcher in
                 #expect(await fetcher.fetch(.patient("/")).code == .connect)

@@ -36,7 +36,8 @@ final class DirectConnection: ChannelInboundHandler {
     /// Sends the request of a transfer, whose target and header lines have been checked.
     func carry(_ transfer: DirectTransfer, headerLines: String) {
         guard let context, isOpen else {
-            driver.finished(transfer, TransferError(.reset, "the connection has ended", progress: .requested))
+            transfer.progress = .requested
+            driver.finished(transfer, broken("the connection has ended", transfer))
             return
         }
         current = transfer
@@ -54,6 +55,12 @@ final class DirectConnection: ChannelInboundHandler {
             outgoing.writeStaticString("\r\n")
         }
         outgoing.writeString(headerLines)
+        if let field = request.remainingTime {
+            outgoing.writeString(field.name)
+            outgoing.writeStaticString(": ")
+            outgoing.writeString(String(field.milliseconds(at: .now)))
+            outgoing.writeStaticString("\r\n")
+        }
         outgoing.writeStaticString("\r\n")
         context.writeAndFlush(wrapOutboundOut(outgoing), promise: nil)
     }
@@ -127,12 +134,21 @@ final class DirectConnection: ChannelInboundHandler {
                 driver.finished(current)
             } else {
                 let reason = closeReason ?? "the connection was closed"
-                driver.finished(current, TransferError(.reset, reason, progress: current.progress))
+                driver.finished(current, broken(reason, current))
             }
         } else {
             driver.forget(self)
         }
         context.fireChannelInactive()
+    }
+
+    private func broken(_ reason: String, _ transfer: DirectTransfer) -> TransferError {
+        TransferError(
+            .reset,
+            reason,
+            progress: transfer.progress,
+            brokeKeptConnection: !transfer.isFirstOfConnection && transfer.progress != .answered
+        )
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -125,8 +125,12 @@ import Testing
 
     /// A service that is gone ends a full queue of fetches one after another, not one within another.
     @Test func aLongQueueEndsAtOnceWithItsService() async throws {
-        try await Fetcher.with(["unix:/tmp/rose-ash-nobody-\(getpid()).sock"], concurrency: 1, queueLength: 20_000) {
-            fetcher in
+        try await Fetcher.with(
+            ["unix:/tmp/rose-ash-nobody-\(getpid()).sock"],
+            concurrency: 1,
+            queueLength: 20_000,
+            breaker: nil
+        ) { fetcher in
             let loop = MultiThreadedEventLoopGroup.singleton.next()
             let promises = (0..<20_000).map { _ in loop.makePromise(of: FetchFailure.Code?.self) }
             for promise in promises { fetcher.fetch(.patient("/"), on: loop) { promise.succeed($0.code) } }
