@@ -68,6 +68,8 @@ import Testing
                     host: blog  # default
                     upstream: ["http://h:1"]  # gateway.yaml:9
                     concurrency: 64  # default
+                    cache: off  # default
+                    cache-max-size: 1MB  # default
                 fragments:
                   "blog/*":
                     ttl: 90s  # gateway.yaml:10
