@@ -26,12 +26,25 @@ final class AnswerCache {
     var peers: [NIOLoopBound<AnswerCache>] = []
     var flights = AnswerFlights()
     private var ended = InvalidationLog()
+    /// The addresses whose last answer was its asker's alone.
+    private var unshared = UnsharedKeys()
 
     init(eventLoop: any EventLoop, memory: MemoryTier, redis: RedisTier?, hasher: CacheKeyHasher) {
         self.eventLoop = eventLoop
         self.memory = memory
         self.redis = redis
         self.hasher = hasher
+    }
+
+    /// Whether it is worth while to wait for another's answer.
+    func isShared(_ address: AnswerAddress, at now: Instant) -> Bool {
+        !self.unshared.contains(self.hasher.hash(address.text), at: now)
+    }
+
+    /// Notes whether an address's answers can be shared.
+    func note(_ address: AnswerAddress, isShared: Bool, at now: Instant) {
+        let key = self.hasher.hash(address.text)
+        if isShared { self.unshared.remove(key) } else { self.unshared.insert(key, at: now) }
     }
 
     // MARK: Looking up
@@ -89,7 +102,7 @@ final class AnswerCache {
 
     /// What came from Redis, if it can be sent to clients: it may have outlived its end there while Redis was away.
     private func sound(_ fragment: StoredFragment, of address: AnswerAddress) -> AnswerBlock? {
-        guard fragment.kind == .answer, self.ended.allows(address.text, askedFor: fragment.requestedAt),
+        guard fragment.kind == .answer, self.allows(address.text, fragment),
             let block = AnswerBlock(fragment.body), block.hasSoundLines
         else { return nil }
         return block
@@ -112,7 +125,7 @@ final class AnswerCache {
         for fields: [(name: String, value: String)],
         known: AnswerVariants?
     ) {
-        guard self.ended.allows(address.text, askedFor: answer.fragment.requestedAt) else { return }
+        guard self.allows(address.text, answer.fragment) else { return }
         guard !varies.isEmpty else {
             self.keep(address.text, answer.fragment, hasValidator: answer.fragment.hasValidator)
             return
@@ -182,9 +195,15 @@ final class AnswerCache {
 
     private func removeHere(_ texts: [String], endedAt now: Instant?) {
         for text in texts {
-            self.memory.remove(self.hasher.hash(text))
-            if let now { self.ended.insert(text, at: now) }
+            let key = self.hasher.hash(text)
+            self.memory.remove(key)
+            if let now { self.ended.insert(key, at: now) }
         }
+    }
+
+    /// Whether an answer was asked for after the last end of what a text stands for.
+    private func allows(_ text: String, _ fragment: StoredFragment) -> Bool {
+        self.ended.allows(self.hasher.hash(text), askedFor: fragment.requestedAt)
     }
 
     private func keep(_ text: String, _ fragment: StoredFragment, hasValidator: Bool) {
@@ -200,7 +219,7 @@ final class AnswerCache {
     }
 
     private func keepInMemory(_ text: String, _ fragment: StoredFragment) {
-        guard self.ended.allows(text, askedFor: fragment.requestedAt) else { return }
+        guard self.allows(text, fragment) else { return }
         self.memory.insert(self.hasher.hash(text), text: text, fragment)
     }
 

@@ -97,14 +97,14 @@ final class AnswerFill {
         case .store(let plan) where head.contentLength ?? 0 <= Int64(self.largest):
             self.plan = plan
             self.length = head.contentLength
-            self.cache.flights.note(self.address.text, isShared: true, at: now)
+            self.cache.note(self.address, isShared: true, at: now)
             self.storeIfWhole()
             return .answer(isStored: true)
         case .store, .doNotStore:
             // A failure ends nothing that is stored, and says nothing about the answers to come.
             guard !AnswerUsePolicy.isError(status: head.status) else { break }
             if self.found.answer != nil { self.forget() }
-            if self.request.asksForAll { self.cache.flights.note(self.address.text, isShared: false, at: now) }
+            if self.request.asksForAll { self.cache.note(self.address, isShared: false, at: now) }
         case .requestForbids: break
         }
         self.land(.unshared)
@@ -115,7 +115,7 @@ final class AnswerFill {
     func receive(_ piece: ByteBuffer) {
         guard self.plan != nil else { return }
         guard self.collected.readableBytes + piece.readableBytes <= self.largest else {
-            self.cache.flights.note(self.address.text, isShared: false, at: Instant.now())
+            self.cache.note(self.address, isShared: false, at: Instant.now())
             self.give(up: .unshared)
             return
         }

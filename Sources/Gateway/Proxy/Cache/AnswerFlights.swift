@@ -41,21 +41,9 @@ struct AnswerFlights {
     }
 
     private var flights: [String: [Waiter]] = [:]
-    private var unshared: [String: Instant] = [:]
-
-    /// How long it is remembered that the answers of an address are their askers' alone.
-    private static let memory = Duration.seconds(60)
-    /// Most addresses of such answers; forgetting all of them costs each one wait in vain.
-    private static let limit = 4096
 
     /// Whether an answer is on its way.
     func contains(_ text: String) -> Bool { self.flights[text] != nil }
-
-    /// Whether it is worth while to wait for another's answer.
-    func areShared(_ text: String, at now: Instant) -> Bool {
-        guard let end = self.unshared[text] else { return true }
-        return end <= now
-    }
 
     /// Begins to ask; false when somebody does already.
     mutating func begin(_ text: String) -> Bool {
@@ -67,16 +55,6 @@ struct AnswerFlights {
     /// Waits for an answer that is on its way.
     mutating func join(_ text: String, _ waiter: Waiter) {
         self.flights[text]?.append(waiter)
-    }
-
-    /// Notes whether answers of an address can be shared.
-    mutating func note(_ text: String, isShared: Bool, at now: Instant) {
-        if isShared {
-            if !self.unshared.isEmpty { self.unshared[text] = nil }
-        } else {
-            if self.unshared.count >= Self.limit, self.unshared[text] == nil { self.unshared.removeAll() }
-            self.unshared[text] = now + Self.memory
-        }
     }
 
     /// Ends; those who waited are to be told by the caller.

@@ -167,7 +167,7 @@ final class CachedExchange {
     // MARK: The service
 
     private func askOrWait(_ reason: CacheStatus.Forward, _ found: AnswerCache.Found, mayWait: Bool, at now: Instant) {
-        guard mayWait, self.query.method == .get, self.cache.flights.areShared(self.address.text, at: now) else {
+        guard mayWait, self.query.method == .get, self.cache.isShared(self.address, at: now) else {
             self.ask(reason, found: found)
             return
         }

@@ -103,6 +103,19 @@ import Testing
         #expect(Self.content(peer) == nil)
     }
 
+    @Test("what cannot be shared is remembered for a while, and until it can")
+    func unshared() {
+        let cache = Self.cache(on: EmbeddedEventLoop())
+        let other = AnswerAddress(scheme: "http", authority: "shop.localhost", target: "/other")
+        #expect(cache.isShared(Self.address, at: AnswerSample.at(0)))
+        cache.note(Self.address, isShared: false, at: AnswerSample.at(0))
+        #expect(!cache.isShared(Self.address, at: AnswerSample.at(59)))
+        #expect(cache.isShared(Self.address, at: AnswerSample.at(60)))
+        #expect(cache.isShared(other, at: AnswerSample.at(0)))
+        cache.note(Self.address, isShared: true, at: AnswerSample.at(1))
+        #expect(cache.isShared(Self.address, at: AnswerSample.at(2)))
+    }
+
     @Test("a copy of something else is no answer")
     func others() throws {
         let hasher = CacheKeyHasher()

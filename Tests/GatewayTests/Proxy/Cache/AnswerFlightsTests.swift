@@ -38,16 +38,4 @@ import Testing
         gone.tell(.stored)
         #expect(landings == ["unshared"])
     }
-
-    @Test("what cannot be shared is remembered for a while, and until it can")
-    func unshared() {
-        var flights = AnswerFlights()
-        #expect(flights.areShared("a", at: AnswerSample.at(0)))
-        flights.note("a", isShared: false, at: AnswerSample.at(0))
-        #expect(!flights.areShared("a", at: AnswerSample.at(59)))
-        #expect(flights.areShared("a", at: AnswerSample.at(60)))
-        #expect(flights.areShared("b", at: AnswerSample.at(0)))
-        flights.note("a", isShared: true, at: AnswerSample.at(1))
-        #expect(flights.areShared("a", at: AnswerSample.at(2)))
-    }
 }
