@@ -162,6 +162,32 @@ extension EndToEndTests {
             }
         }
 
+        @Test("an answer that was on its way when a change came is not stored")
+        func racingChanges() async throws {
+            let version = Mutex(0)
+            try await withCachedOrigin { request in
+                let number = version.withLock { version in
+                    if request.method == "DELETE" { version += 1 }
+                    return version
+                }
+                guard request.method == "GET" else { return OriginStep.answer(204) }
+                // What is read before the change comes after it.
+                let pause = request.values("X-Slow").isEmpty ? [] : [OriginStep.delay(.milliseconds(50))]
+                return pause + OriginStep.answer(200, [("Cache-Control", "max-age=60")], "\(number)")
+            } _: { gateway, origin async throws in
+                for number in 1...12 {
+                    let asked = origin.requestCount("/list")
+                    async let old = gateway.get("/list", headers: [("Cache-Control", "no-cache"), ("X-Slow", "1")])
+                    try await waitUntil { origin.requestCount("/list") > asked }
+                    let change = RawRequest(method: "DELETE", target: "/list", host: "app.localhost")
+                    let changed = try await RawClient.request(change, to: gateway.port)
+                    #expect(changed["cache-status"] == "rose-ash; fwd=method")
+                    #expect(try await old.text == "\(number - 1)")
+                    #expect(try await gateway.get("/list").text == "\(number)")
+                }
+            }
+        }
+
         @Test("a change that failed ends nothing")
         func failedChange() async throws {
             try await withCachedOrigin { request in
