@@ -68,26 +68,77 @@ extension PagePipeline {
         _ bytes: ByteBuffer,
         _ connection: Connection,
         identity session: Session?
-    ) -> any Exchange {
+    ) -> (any Exchange)? {
         var added: [(name: String, value: String)] = []
         if let assertion = self.assertion(for: session, to: service) {
             added.append((HeaderName.gatewayIdentity, assertion))
         }
+        let request = ProxyRequest(
+            head,
+            in: bytes,
+            service: service.name,
+            client: self.client(head, bytes, site, connection),
+            adding: added
+        )
+        let hooks = self.hooks(of: service, site: site, head, bytes, connection)
+        // What a person gets is that person's, whatever the answer says of itself.
+        if service.cache == .rfc, session == nil, head.method.isSafe {
+            return self.answer(request, of: service, site: site, head, bytes, connection, hooks: hooks)
+        }
         let exchange = PassThroughExchange(
-            ProxyRequest(
-                head,
-                in: bytes,
-                service: service.name,
-                client: self.client(head, bytes, site, connection),
-                adding: added
-            ),
+            request,
             on: connection,
             fetcher: site.fetcher,
             idleTimeout: site.configuration.limits.passThroughTimeout,
-            hooks: self.hooks(site: site, head, bytes, connection)
+            adding: service.cache == .rfc ? [("Cache-Status", CacheStatus(forward: .method).description)] : [],
+            hooks: hooks
         )
         exchange.begin()
         return exchange
+    }
+
+    /// Answers a request that asks for no change from what is stored, or by the service.
+    private func answer(
+        _ request: ProxyRequest,
+        of service: ServiceSettings,
+        site: Site,
+        _ head: RequestHead,
+        _ bytes: ByteBuffer,
+        _ connection: Connection,
+        hooks: ProxyHooks
+    ) -> (any Exchange)? {
+        let exchange = CachedExchange(
+            request,
+            query: AnswerRequest(
+                method: head.method,
+                hasBody: head.body != .none,
+                hasAuthorization: bytes.readableBytesUInt8Span.hasAuthorization(head),
+                forwarded: request.fields
+            ),
+            address: self.address(of: request.target, site: site, head, bytes),
+            on: connection,
+            fetcher: site.fetcher,
+            cache: self.answers,
+            limits: AnswerLimits(
+                size: service.largestCachedAnswer,
+                idleTimeout: site.configuration.limits.passThroughTimeout
+            ),
+            hooks: hooks
+        )
+        return exchange.begin() ? exchange : nil
+    }
+
+    private func address(
+        of target: String,
+        site: Site,
+        _ head: RequestHead,
+        _ bytes: ByteBuffer
+    ) -> AnswerAddress {
+        AnswerAddress(
+            scheme: site.configuration.publicURL.scheme,
+            authority: bytes.readableBytesUInt8Span.string(at: head.host),
+            target: target
+        )
     }
 
     /// Takes a form of a page: its session and token are checked once it is here whole.
@@ -101,7 +152,7 @@ extension PagePipeline {
     ) -> any Exchange {
         let kept = bytes.copyOfHead(head)
         let hooks = ActionHooks(
-            proxy: self.hooks(site: site, head, bytes, connection),
+            proxy: self.hooks(of: service, site: site, head, bytes, connection),
             admit: { [unowned self] body in
                 do throws(FormBodyError) {
                     let form = try FormBody(parsing: body.readableBytesUInt8Span)
@@ -214,6 +265,7 @@ extension PagePipeline {
     }
 
     private func hooks(
+        of service: ServiceSettings,
         site: Site,
         _ head: RequestHead,
         _ bytes: ByteBuffer,
@@ -232,7 +284,22 @@ extension PagePipeline {
             now: { [unowned self] in
                 self.beginBurst()
                 return self.moment
-            }
+            },
+            settle: service.cache == .off || head.method.isSafe
+                ? { _, proceed in proceed() }
+                : { [unowned self] answer, proceed in
+                    let span = kept.readableBytesUInt8Span
+                    let path = span.string(at: head.path)
+                    let target = head.query.isEmpty ? path : "\(path)?\(span.string(at: head.query))"
+                    let ended = InvalidationPolicy.addresses(
+                        endedBy: head.method,
+                        at: self.address(of: target, site: site, head, kept),
+                        status: answer.status,
+                        headers: answer.headers
+                    )
+                    self.beginBurst()
+                    if ended.isEmpty { proceed() } else { self.answers.end(ended, at: self.moment, whenDone: proceed) }
+                }
         )
     }
 
@@ -284,6 +351,17 @@ enum RefererPolicy {
             return (path, ByteRange(offset: end + 1, length: value.range.upperBound - end - 1))
         }
         return nil
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether a head has `Authorization`.
+    fileprivate func hasAuthorization(_ head: RequestHead) -> Bool {
+        var fields = HeaderFields(of: head)
+        while let (name, _) = fields.next(in: self) {
+            if self.matchesIgnoringCase("authorization", at: name) { return true }
+        }
+        return false
     }
 }
 

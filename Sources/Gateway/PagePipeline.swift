@@ -9,6 +9,8 @@ import NIOCore
 final class PagePipeline: RequestResponder {
     let eventLoop: any EventLoop
     let resolver: FragmentResolver
+    /// The stored answers of services' public hosts.
+    let answers: AnswerCache
     let sessions: SessionSealer
     let openSessions: OpenSessions
     let signer: IdentitySigner?
@@ -46,6 +48,12 @@ final class PagePipeline: RequestResponder {
     ) {
         self.eventLoop = eventLoop
         self.resolver = resolver
+        self.answers = AnswerCache(
+            eventLoop: eventLoop,
+            memory: resolver.memory,
+            redis: resolver.redis,
+            hasher: resolver.hasher
+        )
         self.sessions = sessions
         self.openSessions = OpenSessions(
             sealer: sessions,

@@ -28,7 +28,7 @@ public struct EntityTag: Hashable, Sendable, CustomStringConvertible {
     public var description: String { isWeak ? "W/\"\(opaque)\"" : "\"\(opaque)\"" }
 
     /// The tags of an `If-None-Match` field (RFC 9110, section 13.1.2), or nil when it is malformed.
-    static func list(_ value: some StringProtocol) -> [EntityTag]? {
+    package static func list(_ value: some StringProtocol) -> [EntityTag]? {
         var tags: [EntityTag] = []
         var rest = Substring(value).utf8
         while true {

@@ -65,6 +65,24 @@ extension ServiceSettings {
         hedgeBudget = section.value("hedge-budget", .integer(0...100), default: 5)
         retryBudget = section.value("retry-budget", .integer(0...100), default: 20)
         breaker = BreakerSettings.read(in: section)
+        if let cursor = section.cursor("cache"), cursor.isOff {
+            section.reader.record { $0.value("cache", "off", .file(line: cursor.position.line, variables: [])) }
+            cache = .off
+        } else {
+            cache = section.value("cache", .answerCaching, default: .off)
+        }
+        largestCachedAnswer = section.value("cache-max-size", .size(1...8 << 20), default: 1 << 20)
         section.finish()
+    }
+}
+
+extension ScalarForm where Value == AnswerCaching {
+    /// `off` or `rfc`.
+    fileprivate static var answerCaching: ScalarForm {
+        ScalarForm(
+            expectation: "'off' or 'rfc'",
+            parse: { AnswerCaching(rawValue: $0).map { .value($0) } ?? .mismatch },
+            plain: \.rawValue
+        )
     }
 }

@@ -20,6 +20,14 @@ package struct UpstreamURL: Sendable, Hashable, CustomStringConvertible {
     package var description: String { unixSocketPath.map { "unix:\($0)" } ?? origin }
 }
 
+/// Which answers of a service's public host are stored.
+package enum AnswerCaching: String, Sendable, Hashable {
+    /// None.
+    case off
+    /// Those that a shared cache may store by their own header fields (RFC 9111).
+    case rfc
+}
+
 /// A service and the host that it answers on (an entry of `services:`).
 package struct ServiceSettings: Sendable, Equatable {
     /// The service's name, as fragments name it: `blog`.
@@ -38,6 +46,10 @@ package struct ServiceSettings: Sendable, Equatable {
     package let hedgeBudget: Int
     /// Most repeated requests, in percent of all (`retry-budget:`).
     package let retryBudget: Int
+    /// Which of the answers that pass through are stored (`cache:`).
+    package let cache: AnswerCaching
+    /// The most bytes of the content of an answer that is stored (`cache-max-size:`).
+    package let largestCachedAnswer: Int
     /// Where the service stands in the file.
     package let position: ConfigurationPosition
 
@@ -50,6 +62,8 @@ package struct ServiceSettings: Sendable, Equatable {
         breaker: BreakerSettings? = BreakerSettings(),
         hedgeBudget: Int = 5,
         retryBudget: Int = 20,
+        cache: AnswerCaching = .off,
+        largestCachedAnswer: Int = 1 << 20,
         position: ConfigurationPosition
     ) {
         self.name = name
@@ -60,6 +74,8 @@ package struct ServiceSettings: Sendable, Equatable {
         self.breaker = breaker
         self.hedgeBudget = hedgeBudget
         self.retryBudget = retryBudget
+        self.cache = cache
+        self.largestCachedAnswer = largestCachedAnswer
         self.position = position
     }
 }

@@ -112,6 +112,12 @@ final class LoopFleet: Sendable {
                 pipeline.value.resolver.peers = resolvers.filter { $0.eventLoop !== pipeline.eventLoop }
             }.get()
         }
+        let caches = try await Self.caches(of: pipelines)
+        for pipeline in pipelines {
+            try await pipeline.eventLoop.submit {
+                pipeline.value.answers.peers = caches.filter { $0.eventLoop !== pipeline.eventLoop }
+            }.get()
+        }
         return LoopFleet(
             pipelines: pipelines,
             group: group,
@@ -119,6 +125,20 @@ final class LoopFleet: Sendable {
             redisStates: states,
             logger: logger
         )
+    }
+
+    private static func caches(
+        of pipelines: [NIOLoopBound<PagePipeline>]
+    ) async throws -> [NIOLoopBound<AnswerCache>] {
+        var caches: [NIOLoopBound<AnswerCache>] = []
+        for pipeline in pipelines {
+            caches.append(
+                try await pipeline.eventLoop.submit {
+                    NIOLoopBound(pipeline.value.answers, eventLoop: pipeline.eventLoop)
+                }.get()
+            )
+        }
+        return caches
     }
 
     private static func resolvers(

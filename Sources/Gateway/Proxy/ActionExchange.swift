@@ -31,6 +31,8 @@ package final class ActionExchange {
     /// The fields of the form, without the token.
     private var values: [(name: String, value: String)] = []
     private var stream: StreamHandle?
+    /// Whether the answer waits for what its head asked for to be done.
+    private var isHeldBack = false
 
     /// Makes an exchange, which does nothing before ``begin()``.
     ///
@@ -183,7 +185,7 @@ extension ActionExchange: Exchange {
     }
 
     package func writabilityChanged(isWritable: Bool) {
-        if isWritable { self.stream?.resume() } else { self.stream?.pause() }
+        if isWritable, !self.isHeldBack { self.stream?.resume() } else { self.stream?.pause() }
         if case .handedOver(let successor) = self.phase { successor?.writabilityChanged(isWritable: isWritable) }
     }
 
@@ -196,6 +198,23 @@ extension ActionExchange: Exchange {
 
 extension ActionExchange: StreamConsumer {
     package func streamReceived(head: StreamResponseHead) {
+        var isSettled = false
+        // Once the connection does not hold this exchange, nobody waits for an answer.
+        self.hooks.proxy.settle(head) { [weak self] in
+            isSettled = true
+            self?.settled(head)
+        }
+        guard !isSettled else { return }
+        self.isHeldBack = true
+        self.stream?.pause()
+    }
+
+    private func settled(_ head: StreamResponseHead) {
+        guard let stream = self.stream else { return }
+        if self.isHeldBack {
+            self.isHeldBack = false
+            if self.connection.isWritable { stream.resume() }
+        }
         switch ActionPolicy.bodyStep(
             status: head.status,
             headers: head.headers,

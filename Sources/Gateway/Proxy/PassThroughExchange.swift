@@ -9,10 +9,13 @@ package final class PassThroughExchange {
     private let connection: Connection
     private let fetcher: Fetcher
     private let idleTimeout: Duration
+    private let ownFields: [(name: String, value: String)]
     private let hooks: ProxyHooks
     /// Nil before `begin`, and once the stream is over.
     private var stream: StreamHandle?
     private var relay: AnswerRelay?
+    /// Whether the answer waits for what its head asked for to be done.
+    private var isHeldBack = false
     /// Answers in place of the service.
     private var successor: (any Exchange)?
 
@@ -23,18 +26,21 @@ package final class PassThroughExchange {
     ///   - connection: the client's.
     ///   - fetcher: streams to services.
     ///   - idleTimeout: longest time in which the service moves no byte (`limits.pass-through-timeout`).
+    ///   - ownFields: the gateway's own fields of the answer.
     ///   - hooks: the pipeline's part.
     package init(
         _ request: ProxyRequest,
         on connection: Connection,
         fetcher: Fetcher,
         idleTimeout: Duration = .seconds(60),
+        adding ownFields: [(name: String, value: String)] = [],
         hooks: ProxyHooks
     ) {
         self.request = request
         self.connection = connection
         self.fetcher = fetcher
         self.idleTimeout = idleTimeout
+        self.ownFields = ownFields
         self.hooks = hooks
     }
 
@@ -78,7 +84,7 @@ extension PassThroughExchange: Exchange {
     }
 
     package func writabilityChanged(isWritable: Bool) {
-        if isWritable { self.stream?.resume() } else { self.stream?.pause() }
+        if isWritable, !self.isHeldBack { self.stream?.resume() } else { self.stream?.pause() }
         self.successor?.writabilityChanged(isWritable: isWritable)
     }
 
@@ -92,12 +98,35 @@ extension PassThroughExchange: Exchange {
 
 extension PassThroughExchange: StreamConsumer {
     package func streamReceived(head: StreamResponseHead) {
+        var isSettled = false
+        // The connection holds this exchange until the answer is sent; once it does not, nobody waits for one.
+        self.hooks.settle(head) { [weak self] in
+            isSettled = true
+            self?.settled(head)
+        }
+        guard !isSettled else { return }
+        self.isHeldBack = true
+        self.stream?.pause()
+    }
+
+    private func settled(_ head: StreamResponseHead) {
+        guard let stream = self.stream else { return }
+        if self.isHeldBack {
+            self.isHeldBack = false
+            if self.connection.isWritable { stream.resume() }
+        }
         if self.request.isNavigation,
             ErrorPagePolicy.replacesPassThrough(status: head.status, headers: head.headers)
         {
             self.handOver(.status(head.status))
         } else {
-            self.relay = AnswerRelay(head, to: self.request, on: self.connection, hooks: self.hooks)
+            self.relay = AnswerRelay(
+                head,
+                to: self.request,
+                on: self.connection,
+                adding: self.ownFields,
+                hooks: self.hooks
+            )
         }
     }
 

@@ -13,14 +13,19 @@ package struct ProxyHooks {
     package var droppedCookies: (Int) -> Void
     /// The time for `Date`, where a service did not say it.
     package var now: () -> Instant
+    /// Does what the head of a service's answer asks for, and then calls the closure, once, on the loop, within the call
+    /// or later; nothing of the answer goes to the client before.
+    package var settle: (StreamResponseHead, @escaping () -> Void) -> Void
 
     package init(
         showError: @escaping (ProxyError) -> (any Exchange)?,
         droppedCookies: @escaping (Int) -> Void = { _ in },
-        now: @escaping () -> Instant = Instant.now
+        now: @escaping () -> Instant = Instant.now,
+        settle: @escaping (StreamResponseHead, @escaping () -> Void) -> Void = { _, proceed in proceed() }
     ) {
         self.showError = showError
         self.droppedCookies = droppedCookies
         self.now = now
+        self.settle = settle
     }
 }

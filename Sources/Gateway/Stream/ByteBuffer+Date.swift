@@ -47,3 +47,12 @@ extension ByteBuffer {
         self.writeInteger(UInt8(truncatingIfNeeded: 0x30 + number % 10))
     }
 }
+
+extension Instant {
+    /// The moment as a header's value (RFC 9110, section 5.6.7).
+    package var httpDate: String {
+        var buffer = ByteBuffer()
+        buffer.writeDate(self)
+        return String(buffer: buffer)
+    }
+}

@@ -10,6 +10,8 @@ struct GatewaySettings: Sendable {
     var pagesOn: String?
     /// The templates, by path; what a page of a test is made of.
     var templates: [String: String] = [:]
+    /// What more is said of each service, as in `, cache: rfc`.
+    var ofEachService = ""
     /// Lines of `fragments:`, as they stand in the file.
     var fragments: [String] = []
     /// The port of a Redis; none means `redis: off`.
@@ -50,7 +52,9 @@ struct GatewaySettings: Sendable {
             redis.map { #"redis: { url: "redis://127.0.0.1:\#($0)/0"\#(timeout) }"# } ?? "redis: off",
             "services:",
         ]
-        lines += services.map { #"  \#($0.name): { host: \#($0.name), upstream: "http://127.0.0.1:\#($0.port)" }"# }
+        lines += services.map { name, port in
+            #"  \#(name): { host: \#(name), upstream: "http://127.0.0.1:\#(port)"\#(ofEachService) }"#
+        }
         if !fragments.isEmpty { lines += ["fragments:"] + fragments.map { "  " + $0 } }
         if !pages.isEmpty {
             let host = pagesOn ?? services[0].name

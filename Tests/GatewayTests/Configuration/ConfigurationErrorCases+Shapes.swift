@@ -39,7 +39,7 @@ extension ConfigurationErrorCases {
         -----
         gateway.yaml:1:1: unknown key 'lisen'; did you mean 'listen'?
         gateway.yaml:2:43: unknown key 'hots' in services.blog; did you mean 'host'?
-        gateway.yaml:2:52: unknown key 'colour' in services.blog; the keys here are breaker, concurrency, hedge-budget, host, retry-budget, upstream
+        gateway.yaml:2:52: unknown key 'colour' in services.blog; the keys here are breaker, cache, cache-max-size, concurrency, hedge-budget, host, retry-budget, upstream
         gateway.yaml:3:11: unknown key 'htp' in listen; did you mean 'http'?
         gateway.yaml:4:10: unknown key 'urls' in redis; did you mean 'url'?
         gateway.yaml:5:11: unknown key 'fragment' in memory; did you mean 'fragments'?
@@ -153,13 +153,15 @@ extension ConfigurationErrorCases {
         gateway.yaml:3:105: unknown key 'opens' in services.b.breaker; did you mean 'open'?
         gateway.yaml:4:47: services.c.breaker.max-open is shorter than services.c.breaker.open; make it 2m or more
         === values
-        services: { blog: { upstream: "http://h", concurrency: many } }
+        services: { blog: { upstream: "http://h", concurrency: many }, cart: { upstream: "http://h", cache: on, cache-max-size: 9MB } }
         memory: { fragments: 12 }
         limits: { request-line: 1B, header-count: -1, body: 100, header-timeout: 10, idle-timeout: 0, page-budget: 2d, connections: 1.5, shutdown-grace: 1y }
         session: { key: short, lifetime: 1s }
         fragments: { "*": { ttl: 5000d, timeout: 0, vary: [usr, user], tags: ["a b"], retries: 9, max-size: 2GB, honour-origin: yes } }
         -----
         gateway.yaml:1:56: services.blog.concurrency must be a whole number from 1 to 100000, not 'many'
+        gateway.yaml:1:101: services.cart.cache must be 'off' or 'rfc', not 'on'
+        gateway.yaml:1:121: services.cart.cache-max-size: 9MB is out of range; it must be from 1B to 8MB
         gateway.yaml:2:22: memory.fragments must be a size such as 64KB, 1MB or 2GB, not '12'
         gateway.yaml:3:25: limits.request-line: 1B is out of range; it must be from 64B to 1MB
         gateway.yaml:3:43: limits.header-count must be a whole number from 1 to 10000, not '-1'

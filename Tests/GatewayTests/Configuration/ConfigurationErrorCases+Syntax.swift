@@ -96,8 +96,8 @@ extension ConfigurationErrorCases {
         site: { ä: "ü", 😀: x }
         services: { blog: { upstream: "http://h", "ö": 1, naïve: 2 } }
         -----
-        gateway.yaml:2:43: unknown key 'ö' in services.blog; the keys here are breaker, concurrency, hedge-budget, host, retry-budget, upstream
-        gateway.yaml:2:51: unknown key 'naïve' in services.blog; the keys here are breaker, concurrency, hedge-budget, host, retry-budget, upstream
+        gateway.yaml:2:43: unknown key 'ö' in services.blog; the keys here are breaker, cache, cache-max-size, concurrency, hedge-budget, host, retry-budget, upstream
+        gateway.yaml:2:51: unknown key 'naïve' in services.blog; the keys here are breaker, cache, cache-max-size, concurrency, hedge-budget, host, retry-budget, upstream
         === control characters do not reach the message
         domain: "a\nb\e[31m"
         services: { blog: { upstream: "http://h" } }

@@ -31,7 +31,7 @@ enum ConfigurationSamples {
         memory: { fragments: 2GB, sessions: 5 }
         compression: { codings: [zstd, gzip], min-size: 2KB, level: 9, personal: whole, memory: 8MB }
         services:
-          blog: { host: journal, upstream: ["http://127.0.0.1:5001", "https://blog.internal", "unix:/run/blog.sock"], concurrency: 8 }
+          blog: { host: journal, upstream: ["http://127.0.0.1:5001", "https://blog.internal", "unix:/run/blog.sock"], concurrency: 8, cache: rfc, cache-max-size: 2MB }
           cart: { upstream: "http://[::1]:5003/", hedge-budget: 2, retry-budget: 10, breaker: { failures: 3, failure-rate: 40, min-requests: 12, window: 5s, open: 1s, max-open: 20s, health-interval: 500ms } }
         fragments:
           cart/*: { ttl: 0, timeout: 200ms, vary: [user, language] }

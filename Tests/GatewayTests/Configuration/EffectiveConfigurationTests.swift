@@ -78,6 +78,8 @@ import Testing
                       open: 2s  # default
                       max-open: 1m  # default
                       health-interval: 1s  # default
+                    cache: off  # default
+                    cache-max-size: 1MB  # default
                 fragments:
                   "blog/*":
                     ttl: 90s  # gateway.yaml:10

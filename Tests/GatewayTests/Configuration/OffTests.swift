@@ -12,14 +12,15 @@ import Testing
             redis: \(word)
             memory: { fragments: \(word) }
             compression: \(word)
-
-            """ + ConfigurationSamples.smallest,
+            services: { blog: { upstream: "http://h", cache: \(word) } }
+            """,
             environment: ["SWITCH": "off"]
         )
         #expect(configuration.listen.admin == nil)
         #expect(configuration.redis == nil)
         #expect(configuration.memory.fragments == 0)
         #expect(configuration.compression == .off)
+        #expect(configuration.services.map(\.cache) == [.off])
     }
 
     @Test(arguments: ["off", "\"off\"", "false", "no", "\"${SWITCH}\""])

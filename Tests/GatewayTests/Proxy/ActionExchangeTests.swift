@@ -22,7 +22,14 @@ struct ActionExchangeTests {
                     connection.send(ByteBuffer(string: "error \(error.status)"))
                     return nil
                 },
-                now: { Instant(milliseconds: 0) }
+                now: { Instant(milliseconds: 0) },
+                settle: { _, proceed in
+                    // Later, as when other loops are waited for; the client's socket reports meanwhile.
+                    connection.eventLoop?.assumeIsolated().execute {
+                        connection.exchange?.writabilityChanged(isWritable: true)
+                        connection.eventLoop?.assumeIsolated().execute(proceed)
+                    }
+                }
             ),
             admit: { body in
                 do {

@@ -96,6 +96,46 @@ struct PassThroughExchangeTests {
         #expect(text.hasSuffix("Date: d\r\n\(expected)Connection: close\r\n\r\n"))
     }
 
+    @Test("nothing of an answer reaches the client before what its head asks for is done")
+    func settling() async throws {
+        let isSettled = Mutex(false)
+        let body = String(repeating: "x", count: 300_000)
+        let maker = ExchangeMaker { head, bytes, connection, fetcher in
+            let client = ForwardedClient(address: nil, scheme: "http", host: "blog.localhost")
+            let exchange = PassThroughExchange(
+                ProxyRequest(head, in: bytes, service: "s", client: client),
+                on: connection,
+                fetcher: fetcher,
+                adding: [("Cache-Status", "x; fwd=method")],
+                hooks: ProxyHooks(
+                    showError: { _ in nil },
+                    settle: { answer, proceed in
+                        #expect(answer.status == 200)
+                        // The client's socket reports meanwhile that it takes more, which must not let anything through.
+                        connection.exchange?.writabilityChanged(isWritable: true)
+                        _ = connection.eventLoop?.assumeIsolated().scheduleTask(in: .milliseconds(50)) {
+                            connection.exchange?.writabilityChanged(isWritable: true)
+                            #expect(!connection.hasStarted)
+                            isSettled.withLock { $0 = true }
+                            proceed()
+                        }
+                    }
+                )
+            )
+            exchange.begin()
+            return exchange
+        }
+        try await ProxyTestServer.with(
+            answer: OriginHandler { _ in OriginStep.answer(200, [("Date", "d")], body) },
+            exchange: maker
+        ) { server, _ in
+            let text = try await ProxyTestClient.exchange(port: server.port, Self.request("POST"))
+            #expect(isSettled.withLock { $0 })
+            #expect(text.hasPrefix("HTTP/1.1 200 OK\r\nDate: d\r\nCache-Status: x; fwd=method\r\n"))
+            #expect(text.hasSuffix("\r\n\r\n\(body)"))
+        }
+    }
+
     @Test func connectionIsKept() async throws {
         try await ProxyTestServer.with(
             answer: OriginHandler { OriginStep.answer(200, [("Date", "d")], $0.path) },

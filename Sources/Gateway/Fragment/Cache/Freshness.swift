@@ -147,7 +147,7 @@ package enum Freshness {
     }
 
     /// Whether the validators of a `304` are those of the copy; a validator that it leaves out says nothing.
-    private static func isSame(_ stored: StoredFragment, _ fields: CachingFields) -> Bool {
+    static func isSame(_ stored: StoredFragment, _ fields: CachingFields) -> Bool {
         if let etag = fields.headers.etag, let storedTag = stored.etag.flatMap({ EntityTag($0) }) {
             return etag.matches(storedTag)
         }

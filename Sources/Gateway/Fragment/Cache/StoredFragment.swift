@@ -11,6 +11,8 @@ package struct StoredFragment: Sendable {
         case html = 0
         /// Data for a template.
         case json = 1
+        /// An answer of a service's public host, with its header lines: an ``AnswerBlock``.
+        case answer = 2
     }
 
     /// The status that the service answered, from 200 to 499.
