@@ -191,6 +191,23 @@ extension PagePipeline {
         return exchange
     }
 
+    /// Ends the copies of a fragment that turned out to depend on who asks.
+    func endSharing(_ name: FragmentName) {
+        self.logger.error(
+            "a fragment that everybody shares depends on who asks, and is not shared any more",
+            metadata: ["fragment": "\(name)", "mend": "vary: [user] at its rule in gateway.yaml, or the service"]
+        )
+        guard let purger = self.purger else { return }
+        let patience = self.site.configuration.purges.confirm
+        Task { [logger] in
+            do throws(PurgeFailure) {
+                _ = try await purger.purge([PurgeRecord(.fragment(name))], patience: patience)
+            } catch {
+                logger.error("its copies are not purged", metadata: ["reason": "\(error)"])
+            }
+        }
+    }
+
     /// Ends what a service's answer names, so that the next page is not older than what has just been done; then goes on.
     ///
     /// Where it cannot be ended everywhere, the form has been accepted all the same: the log tells.

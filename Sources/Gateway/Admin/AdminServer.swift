@@ -15,6 +15,8 @@ struct AdminServer: Sendable {
         var redis: [String]
         /// How things stand with the other gateways; nil without Redis.
         var link: GatewayLink.Status?
+        /// Fragments that turned out to depend on who asks.
+        var demoted: [String] = []
     }
 
     let endpoint: Endpoint
@@ -63,6 +65,9 @@ struct AdminServer: Sendable {
                 : "cut off (\(link.failure?.description ?? "connecting")); copies are fresh for "
                     + "\(self.configuration().purges.cutOffAge) at most"
             lines.append("purges: \(state)")
+        }
+        if !status.demoted.isEmpty {
+            lines.append("alarm: depend on who asks, and are not shared: \(status.demoted.joined(separator: " "))")
         }
         return Self.text(status.isReady ? .ok : .serviceUnavailable, lines.joined(separator: "\n"))
     }

@@ -12,6 +12,7 @@ extension GatewayConfiguration {
         domain = top.value("domain", .hostName, default: "localhost")
         site = SiteSettings(in: top)
         redis = RedisSettings.read(in: top)
+        audit = AuditSettings.read(in: top)
         purges = top.section("purges", PurgeSettings.init)
         memory = top.section("memory", MemorySettings.init)
         compression = CompressionSettings.read(in: top)

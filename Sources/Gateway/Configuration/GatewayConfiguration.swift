@@ -14,6 +14,8 @@ package struct GatewayConfiguration: Sendable, Equatable {
     package let site: SiteSettings
     /// The Redis that gateways share; `nil` when it is `off`.
     package let redis: RedisSettings?
+    /// How what is shared is looked at.
+    package let audit: AuditSettings
     /// How copies are ended.
     package let purges: PurgeSettings
     /// The caches' memory.

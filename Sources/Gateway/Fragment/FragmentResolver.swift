@@ -55,6 +55,8 @@ final class FragmentResolver {
     private let flights: FlightBoard
     private var unshared = UnsharedKeys()
     private let signer: IdentitySigner?
+    /// Looks at some of the answers that are shared; nil where nobody has an identity to be told of.
+    let audit: FragmentAudit?
     /// The other loops' resolvers, which get a copy of what is fetched while there is no Redis to find it in.
     var peers: [NIOLoopBound<FragmentResolver>] = []
     var fetcher: Fetcher
@@ -75,6 +77,7 @@ final class FragmentResolver {
         hasher: CacheKeyHasher,
         flights: FlightBoard,
         signer: IdentitySigner?,
+        audit: FragmentAudit? = nil,
         fetcher: Fetcher
     ) {
         self.eventLoop = eventLoop
@@ -84,6 +87,7 @@ final class FragmentResolver {
         self.hasher = hasher
         self.flights = flights
         self.signer = signer
+        self.audit = audit
         self.fetcher = fetcher
     }
 
@@ -108,7 +112,7 @@ final class FragmentResolver {
         var asked: [Int] = []
         let now = Instant.now()
         for (position, want) in wants.enumerated() {
-            if askRedis, want.isKept, !self.unshared.contains(want.identifier.key, at: now) {
+            if askRedis, self.keeps(want), !self.unshared.contains(want.identifier.key, at: now) {
                 asked.append(position)
             } else {
                 self.fetch(want, at: now) { completion(position, $0) }
@@ -164,6 +168,11 @@ final class FragmentResolver {
         }
     }
 
+    /// Whether a copy of it may be kept.
+    private func keeps(_ want: FragmentWant) -> Bool {
+        want.isKept && !(self.audit?.isDemoted(want.bound.use.name) ?? false)
+    }
+
     /// A copy of Redis's as it may be used for a want.
     private func admitted(_ copy: StoredFragment?, as want: FragmentWant) -> StoredFragment? {
         guard let copy, copy.kind == want.kind else { return nil }
@@ -208,7 +217,7 @@ final class FragmentResolver {
     ) {
         // A person's own copy, and one that is never kept, is asked for anew each time: an answer that was already on
         // its way may be older than what this very person has just changed.
-        guard want.isKept, want.identity == nil, !self.unshared.contains(want.identifier.key, at: now) else {
+        guard self.keeps(want), want.identity == nil, !self.unshared.contains(want.identifier.key, at: now) else {
             // Nobody else can wait for it.
             self.ask(want, budget: want.budget, isAlone: true, landed: { _ in }, completion: completion)
             return
@@ -387,7 +396,7 @@ final class FragmentResolver {
         }
         switch verdict {
         case .keep(let fragment), .confirmed(let fragment):
-            guard want.isKept else {
+            guard self.keeps(want) else {
                 if let lease { self.leases?.conclude(lease) }
                 landed(.unshared)
                 completion(.served(CacheEntry(want.identifier, fragment), .fetched))
@@ -396,9 +405,10 @@ final class FragmentResolver {
             self.unshared.remove(want.identifier.key)
             let entry = self.keep(fragment, want.identifier, under: lease)
             landed(.shared(fragment))
+            self.audit?.note(fragment, of: want, fetcher: self.fetcher)
             completion(.served(entry, .fetched))
         case .useOnce(let fragment):
-            if want.isKept, want.identity == nil, fragment.status < 400 {
+            if self.keeps(want), want.identity == nil, fragment.status < 400 {
                 self.unshared.insert(want.identifier.key, at: fragment.storedAt)
             }
             if let lease { self.leases?.conclude(lease) }

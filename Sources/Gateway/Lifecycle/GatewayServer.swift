@@ -1,4 +1,5 @@
 import FoundationEssentials
+import FragmentProtocol
 package import Logging
 import NIOCore
 import NIOPosix
@@ -97,7 +98,12 @@ package final class GatewayServer: Service {
                 purger: purger,
                 explainer: AddressExplainer(fleet: fleet),
                 status: { [isReady] in
-                    AdminServer.Status(isReady: isReady.value, redis: fleet.redisStates, link: link?.status)
+                    AdminServer.Status(
+                        isReady: isReady.value,
+                        redis: fleet.redisStates,
+                        link: link?.status,
+                        demoted: fleet.audits.found.map(\.description)
+                    )
                 },
                 configuration: { reloader.site.configuration }
             )

@@ -10,6 +10,8 @@ final class LoopFleet: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let limits: LimitSettings
     private let redisStatesSeen: RedisStates
+    /// What turned out to depend on who asks.
+    let audits: AuditBoard
     private let logger: Logger
 
     /// How often connections are looked through for those that stand still.
@@ -20,6 +22,7 @@ final class LoopFleet: Sendable {
         group: MultiThreadedEventLoopGroup,
         limits: LimitSettings,
         redisStates: RedisStates,
+        audits: AuditBoard,
         logger: Logger
     ) {
         self.pipelines = pipelines
@@ -27,6 +30,7 @@ final class LoopFleet: Sendable {
         self.group = group
         self.limits = limits
         self.redisStatesSeen = redisStates
+        self.audits = audits
         self.logger = logger
     }
 
@@ -44,6 +48,7 @@ final class LoopFleet: Sendable {
         }
         let signer = try configuration.identity.map { try IdentitySigner($0) }
         let flights = FlightBoard()
+        let audits = AuditBoard()
         let tagger = PageTagger(
             hasher: try CacheKeyHasher(derivedFrom: configuration.session.key, for: "entity tags")
         )
@@ -80,6 +85,11 @@ final class LoopFleet: Sendable {
                     hasher: hasher,
                     flights: flights,
                     signer: signer,
+                    audit: signer.flatMap { signer in
+                        configuration.audit.interval.map {
+                            FragmentAudit(interval: $0, signer: signer, board: audits, eventLoop: loop)
+                        }
+                    },
                     fetcher: site.fetcher
                 )
                 let pipeline = PagePipeline(
@@ -97,6 +107,7 @@ final class LoopFleet: Sendable {
                     connectionLimit: connections,
                     logger: logger
                 )
+                resolver.audit?.alarm = { [unowned pipeline] in pipeline.endSharing($0) }
                 redis?.start()
                 let bound = NIOLoopBound(pipeline, eventLoop: loop)
                 loop.scheduleRepeatedTask(initialDelay: sweepInterval, delay: sweepInterval) { _ in
@@ -123,6 +134,7 @@ final class LoopFleet: Sendable {
             group: group,
             limits: configuration.limits,
             redisStates: states,
+            audits: audits,
             logger: logger
         )
     }
@@ -280,6 +292,8 @@ final class LoopFleet: Sendable {
 
     /// Serves another site, on every loop from its next request on.
     func adopt(_ site: Site) {
+        // What was found wrong may have been mended.
+        self.audits.clear()
         for pipeline in self.pipelines { pipeline.eventLoop.execute { pipeline.value.adopt(site) } }
     }
 

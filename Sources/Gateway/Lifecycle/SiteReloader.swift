@@ -116,6 +116,7 @@ final class SiteReloader: Sendable {
         if old.listen != new.listen { keys.append("listen") }
         if old.redis != new.redis { keys.append("redis") }
         if old.purges != new.purges { keys.append("purges") }
+        if old.audit != new.audit { keys.append("audit") }
         if old.memory != new.memory { keys.append("memory") }
         if old.session != new.session { keys.append("session") }
         if old.identity != new.identity { keys.append("identity") }

@@ -208,6 +208,19 @@ extension ConfigurationErrorCases {
         gateway.yaml:2:15: redis.url: TLS to Redis (rediss:) is not supported by this version; use redis:
         gateway.yaml:2:35: redis.mode: 'cluster' is not supported by this version; use 'single'
         gateway.yaml:2:53: redis.timeout must be a duration such as 250ms, 30s, 5m, 1h or 1d, not '5'
+        === purges, leases and the audit
+        services: { blog: { upstream: "http://h" } }
+        redis: { lease: 1ms }
+        purges: { cut-off-age: 2d, confirm: 0, remembered: 1, confrim: 1s }
+        audit: { one-in: 0, sample: 5 }
+        -----
+        gateway.yaml:2:17: redis.lease: 1ms is out of range; it must be from 100ms to 1m
+        gateway.yaml:3:24: purges.cut-off-age: 2d is out of range; it must be from 0 to 1d
+        gateway.yaml:3:37: purges.confirm: 0 is out of range; it must be from 1ms to 1d
+        gateway.yaml:3:52: purges.remembered must be a whole number from 16 to 1000000, not '1'
+        gateway.yaml:3:55: unknown key 'confrim' in purges; did you mean 'confirm'?
+        gateway.yaml:4:18: audit.one-in must be a whole number from 1 to 1000000000, not '0'
+        gateway.yaml:4:21: unknown key 'sample' in audit; the keys here are one-in
         === a redis with half a password
         services: { blog: { upstream: "http://h" } }
         redis: { url: "redis://word@h/0", mode: sentinel }

@@ -54,6 +54,13 @@ import Testing
                   url: "redis://me:***@h:6379/2"  # gateway.yaml:5
                   mode: single  # default
                   timeout: 20ms  # default
+                  lease: 1s  # default
+                audit:
+                  one-in: 1000  # default
+                purges:
+                  cut-off-age: 30s  # default
+                  confirm: 1s  # default
+                  remembered: 10000  # default
                 memory:
                   sessions: 4096  # default
                   fragments: 256MB  # default
