@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps build run test e2e browser bench bench-micro bench-growth bench-eviction soak lint format clean
+.PHONY: help deps build run test e2e browser proofs bench bench-micro bench-growth bench-eviction soak lint format clean
 
 # A release build leaves the dynamic exclusivity checks out, of SwiftNIO too: they are a tenth of a page's time.
 release := swift build -c release -Xswiftc -enforce-exclusivity=unchecked
@@ -28,6 +28,12 @@ e2e: ## Run the end-to-end tests alone: a real gateway against real services and
 
 browser: ## Run the browser check alone: the six sites in headless Chromium, with pictures in .run/screenshots.
 	@Scripts/test --only browser
+
+proofs: build ## Race 1,000 purges against slow fetches on two release gateways, and let four of them want one copy.
+	@Scripts/install-deps --tests
+	swift build --build-tests
+	PURGE_ROUNDS=1000 GATEWAY_BINARIES=.build/release swift test --skip-build --disable-xctest --no-parallel \
+		--filter 'EndToEndTests.PurgingTests/races|EndToEndTests.LeaseTests|EndToEndTests.AuditTests/hostile'
 
 bench: build ## Measure the gateway beside nginx, Varnish and Traffic Server; about 25 minutes, on an idle machine.
 	@Benchmarks/install-peers

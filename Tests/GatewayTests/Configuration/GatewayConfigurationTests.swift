@@ -42,9 +42,14 @@ import Testing
                     database: 3,
                     username: "gate",
                     password: Secret("p@ss"),
-                    timeout: .milliseconds(35)
+                    timeout: .milliseconds(35),
+                    lease: .seconds(3)
                 )
         )
+        #expect(configuration.audit == AuditSettings(interval: 7))
+        var purges = PurgeSettings()
+        (purges.cutOffAge, purges.confirm, purges.remembered) = (.seconds(5), .milliseconds(200), 99)
+        #expect(configuration.purges == purges)
         #expect(configuration.memory == MemorySettings(fragments: 2 << 30, sessions: 5))
         #expect(
             configuration.compression
@@ -164,7 +169,7 @@ import Testing
         #expect(nav.maximumSize == 64 << 10)
         #expect(nav.honourOrigin)
         #expect(nav.rule?.description == "blog/nav")
-        #expect(nav.line == 21)
+        #expect(nav.line == 23)
 
         let badge = configuration.settings(for: try #require(FragmentName("cart/mini")))
         #expect(badge.ttl == .zero)
@@ -207,6 +212,12 @@ import Testing
         let configuration = try ConfigurationSamples.load(text)
         #expect(configuration.redis == nil)
         #expect(configuration.listen.admin == nil)
+    }
+
+    @Test(arguments: ["off", "false", "no", "\"off\""])
+    func theAuditCanBeOff(word: String) throws {
+        let configuration = try ConfigurationSamples.load("audit: \(word)\n" + ConfigurationSamples.smallest)
+        #expect(configuration.audit.interval == nil)
     }
 
     @Test func emptyRedisTakesItsDefaults() throws {

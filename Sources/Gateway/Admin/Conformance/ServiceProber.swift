@@ -17,7 +17,8 @@ final class ServiceProber: Sendable {
     ///   - patience: longest wait for an answer, whatever a request says is left.
     init(_ upstream: Upstream, patience: Duration) {
         self.patience = patience
-        fetcher = Fetcher(services: [UpstreamService(name: Self.name, upstreams: [upstream])])
+        // Everything is tried, however much of it has failed.
+        fetcher = Fetcher(services: [UpstreamService(name: Self.name, upstreams: [upstream], breaker: nil)])
     }
 
     /// How many requests were sent.
@@ -40,7 +41,8 @@ final class ServiceProber: Sendable {
                 path: probe.path,
                 headers: TransferHeaders(try probe.fields(identity: identity)),
                 timeout: patience,
-                maximumBodyBytes: maximumSize
+                maximumBodyBytes: maximumSize,
+                tellsDeadline: false
             )
         } catch {
             return .failure(FetchFailure(.protocolError, "the request cannot be made: \(error)"))

@@ -158,7 +158,9 @@ package final class Fetch: Sendable {
         )
         made.deadline = deadline
         let wantedBy = request.budget.map { min(deadline, started + $0) } ?? deadline
-        made.remainingTime = RemainingTimeField(HeaderName.fragmentDeadline, until: wantedBy)
+        if request.tellsDeadline {
+            made.remainingTime = RemainingTimeField(HeaderName.fragmentDeadline, until: wantedBy)
+        }
         made.connectTimeout = min(connectTimeout, request.timeout)
         made.maximumBodyBytes = request.maximumBodyBytes
         // A second attempt trusts no connection that has been kept: those of a restarted service are all broken.

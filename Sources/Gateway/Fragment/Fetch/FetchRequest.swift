@@ -21,6 +21,8 @@ package struct FetchRequest: Sendable {
     package var retries: Int
     /// Whether a second request is made when the first takes longer than nearly all do.
     package var isHedged: Bool
+    /// Whether the service is told how much time is left; not where the fields say it already.
+    package var tellsDeadline: Bool
 
     package init(
         service: String,
@@ -30,7 +32,8 @@ package struct FetchRequest: Sendable {
         budget: Duration? = nil,
         maximumBodyBytes: Int = 1_048_576,
         retries: Int = 1,
-        isHedged: Bool = false
+        isHedged: Bool = false,
+        tellsDeadline: Bool = true
     ) {
         self.service = service
         self.path = path
@@ -40,6 +43,7 @@ package struct FetchRequest: Sendable {
         self.maximumBodyBytes = maximumBodyBytes
         self.retries = retries
         self.isHedged = isHedged
+        self.tellsDeadline = tellsDeadline
     }
 }
 
