@@ -1,47 +1,6 @@
 import FragmentProtocol
 import NIOCore
 
-/// One request for one copy of a fragment.
-///
-/// A class, so that it is handed from step to step and never copied; it belongs to its event loop.
-final class FragmentWant {
-    let bound: BoundUse
-    let identifier: FragmentIdentifier
-    /// Who asks, where the fragment is personal and the request has a session.
-    let identity: Identity?
-    let language: String
-    /// When the page that asks goes on without it.
-    let deadline: NIODeadline
-    /// A copy past its time that was found on the way.
-    var held: StoredFragment?
-    /// The last purge that was known when it was asked for: an older answer does not do.
-    let purgePosition: PurgePosition
-
-    init(
-        bound: BoundUse,
-        identifier: FragmentIdentifier,
-        identity: Identity?,
-        language: String,
-        deadline: NIODeadline,
-        held: StoredFragment?,
-        purgePosition: PurgePosition
-    ) {
-        self.bound = bound
-        self.identifier = identifier
-        self.identity = identity
-        self.language = language
-        self.deadline = deadline
-        self.held = held
-        self.purgePosition = purgePosition
-    }
-
-    var kind: StoredFragment.Kind { StoredFragment.Kind(self.bound.use) }
-    /// What is left of the page that asks.
-    var budget: Duration { .nanoseconds((self.deadline - .now()).nanoseconds) }
-    /// Whether a copy of it may be kept at all, by its rule.
-    var isKept: Bool { self.bound.freshness.ttl != .zero || self.bound.freshness.honourOrigin }
-}
-
 /// Gets fragments for the pages of one event loop, by the steps of the ladder: memory, Redis, the service.
 ///
 /// It belongs to its loop. The steps after it, a stale copy and the template's own fallback, are the page's.
@@ -464,55 +423,10 @@ final class FragmentResolver {
     }
 }
 
-extension StoredFragment.Kind {
-    /// What a use is for.
-    init(_ use: FragmentUse) { self = use.kind == .data ? .json : .html }
-}
-
 extension CacheEntry {
     /// An entry that no tier keeps.
     fileprivate convenience init(_ identifier: FragmentIdentifier, _ fragment: StoredFragment) {
         self.init(key: identifier.key, text: identifier.text, fragment: fragment, isOwned: identifier.isOwned)
-    }
-}
-
-extension StoredFragment {
-    /// The same with a body of its own: two loops that share one pay for its reference count at every touch.
-    func copiedForLoop() -> StoredFragment {
-        self.with(tags: self.tags, body: ByteBuffer(bytes: self.body.readableBytesView))
-    }
-
-    /// The same with the tags that a rule adds to the service's.
-    func tagged(_ ruled: [String]) -> StoredFragment {
-        let missing = ruled.filter { !self.tags.contains($0) }
-        return missing.isEmpty ? self : self.with(tags: self.tags + missing, body: self.body)
-    }
-
-    private func with(tags: [String], body: ByteBuffer) -> StoredFragment {
-        StoredFragment(
-            status: self.status,
-            kind: self.kind,
-            requestedAt: self.requestedAt,
-            purgePosition: self.purgePosition,
-            storedAt: self.storedAt,
-            freshUntil: self.freshUntil,
-            revalidateUntil: self.revalidateUntil,
-            errorUntil: self.errorUntil,
-            etag: self.etag,
-            lastModified: self.lastModified,
-            tags: tags,
-            title: self.title,
-            meta: self.meta,
-            links: self.links,
-            location: self.location,
-            body: body
-        )
-    }
-}
-
-extension Result<FetchResponse, FetchFailure> {
-    fileprivate var isCancelled: Bool {
-        if case .failure(let failure) = self { failure.code == .cancelled } else { false }
     }
 }
 
@@ -523,5 +437,11 @@ extension FragmentFailure {
         case .connect, .refused, .reset, .cancelled, .circuitOpen: self = .unavailable(failure.message)
         case .tooLarge, .protocolError: self = .badAnswer(failure.message)
         }
+    }
+}
+
+extension Result<FetchResponse, FetchFailure> {
+    fileprivate var isCancelled: Bool {
+        if case .failure(let failure) = self { failure.code == .cancelled } else { false }
     }
 }
