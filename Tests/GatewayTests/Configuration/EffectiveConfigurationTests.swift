@@ -51,9 +51,14 @@ import Testing
                   languages: [en]  # default
                   menu: ["Home", {"to": "a: b"}]  # gateway.yaml:4
                 redis:
-                  url: "redis://me:***@h:6379/2"  # gateway.yaml:5
                   mode: single  # default
+                  url: "redis://me:***@h:6379/2"  # gateway.yaml:5
                   timeout: 20ms  # default
+                  lease: 1s  # default
+                purges:
+                  cut-off-age: 30s  # default
+                  confirm: 1s  # default
+                  remembered: 10000  # default
                 memory:
                   sessions: 4096  # default
                   fragments: 256MB  # default
