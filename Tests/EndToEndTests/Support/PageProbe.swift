@@ -9,7 +9,6 @@ final class PageProbe {
     private let fragment: String
     private let bound: Duration
     private var last: Int
-    private(set) var longest = Duration.zero
 
     /// - Parameters:
     ///   - gateway: whom to ask.
@@ -38,7 +37,6 @@ final class PageProbe {
         #expect(response.status == 200, "page \(last)")
         #expect(response.text == fragment, "page \(last)")
         #expect(response.end < bound, "page \(last)")
-        longest = max(longest, response.end)
     }
 
     func ask(times: Int) async throws {

@@ -1,5 +1,11 @@
 /// Leases on copies: keys that hold their holder's token, and go when they are not renewed.
 extension RedisTier {
+    /// What never runs out is no lease, whoever left it there.
+    private static let acquiring = """
+        if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
+        if redis.call('PTTL', KEYS[1]) ~= -1 then return 0 end
+        redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) return 1
+        """
     private static let storing = """
         if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
         redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) redis.call('DEL', KEYS[2]) return 1
@@ -27,7 +33,7 @@ extension RedisTier {
     ) {
         self.callOnLease(
             of: name,
-            ["SET", self.leaseKey(name), token, "NX", "PX", String(lifetime.milliseconds)],
+            ["EVAL", Self.acquiring, "1", self.leaseKey(name), token, String(lifetime.milliseconds)],
             completion: completion
         )
     }

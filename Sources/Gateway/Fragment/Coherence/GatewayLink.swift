@@ -149,6 +149,7 @@ final class GatewayLink: Sendable {
         defer { control.close() }
         let reader = try await self.directory.connect(to: server)
         defer { reader.close() }
+        try await GatewayKeys.mend(by: control, within: Self.patience, logger: self.logger)
         try await self.catchUp(by: control)
         let watch = Task { await self.watch(server, closing: reader) }
         defer { watch.cancel() }
@@ -173,6 +174,7 @@ final class GatewayLink: Sendable {
             for (key, entries) in streams {
                 if key == GatewayStreams.purges {
                     guard let purges = GatewayStreams.purges(in: entries) else { throw Self.unexpected("XREAD") }
+                    try await self.endWhatWasLost(by: control)
                     await self.take(purges)
                 } else {
                     guard let (arrivals, last) = GatewayStreams.arrivals(in: entries) else {
@@ -197,7 +199,18 @@ final class GatewayLink: Sendable {
             .first
         if let oldest, let newest, newest.position >= known {
             // Purges before the first that is there may have been forgotten.
-            if known < oldest.position { await self.hooks.endAll(oldest.position) }
+            if known < oldest.position {
+                await self.hooks.endAll(oldest.position)
+            } else if known != .start,
+                try await self.purges(by: control, ["XRANGE", GatewayStreams.purges, "\(known)", "\(known)"]).isEmpty
+            {
+                // A master has failed before its replica had all of it, and gateways that come later would not hear of it.
+                _ = try await control.call(
+                    GatewayStreams.add([PurgeRecord(.everything)], keeping: self.settings.remembered),
+                    within: Self.patience
+                )
+                self.logger.notice("purges are missing on record: everything is taken for purged")
+            }
         } else {
             let place = known == .start ? nil : known.next
             _ = try await control.call(
@@ -216,6 +229,13 @@ final class GatewayLink: Sendable {
             await self.take(purges)
             known = last.position
         }
+    }
+
+    /// Ends everything before the first purge that is there, if that comes after all that is known: those between may
+    /// have been evicted, or cut off the stream, before they were read.
+    private func endWhatWasLost(by control: RedisClient) async throws(RedisFailure) {
+        let oldest = try await self.purges(by: control, ["XRANGE", GatewayStreams.purges, "-", "+", "COUNT", "1"]).first
+        if let oldest, oldest.position > self.status.position { await self.hooks.endAll(oldest.position) }
     }
 
     /// Lets go of a server that is the master no more, and answers still: who else is told of purges would not be known
