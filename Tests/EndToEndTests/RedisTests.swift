@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -78,6 +79,37 @@ extension EndToEndTests {
                     #expect(response.text == "[part]")
                     #expect(response.end < .milliseconds(500))
                 }
+            }
+        }
+
+        @Test("a user who may do what Docs/Operations.md names, and no more, is enough")
+        func commandsThatAreNeeded() async throws {
+            let text = try String(
+                contentsOf: TemporaryFolder.project().appendingPathComponent("Docs/Operations.md"),
+                encoding: .utf8
+            )
+            let sentence = try #require(text.firstMatch(of: /signs in as needs the commands ([^;]*);/)).1
+            let commands = sentence.matches(of: /`([A-Z|]+)`/).map { "+" + $0.1.lowercased() }
+            try await withRedisServer { redis in
+                try redis.run(["ACL", "SETUSER", "gate", "on", ">word", "~rose-ash:*", "~{rose-ash:*"] + commands)
+                try await withOrigin { origin, port in
+                    origin.answer("part", with: .html("[part]"))
+                    var settings = GatewaySettings.page(Self.page, from: port, fragments: Self.rules)
+                    settings.redisSection = #"url: "redis://gate:word@127.0.0.1:\#(redis.port)/0""#
+                    try await withGateway(settings) { [settings] first in
+                        try await withGateway(settings) { second async throws in
+                            try await waitUntil { try await first.ready().contains("by 2 gateways") }
+                            #expect(try await first.get("/?n=1").text == "[part]")
+                            try await waitUntil {
+                                try redis.run("EXISTS", "rose-ash:f1:app/part?n=1") == "1"
+                            }
+                            #expect(try await second.get("/?n=1").text == "[part]")
+                            #expect(origin.hits("part") == 1)
+                            #expect(try await second.purge("all").status == 200)
+                        }
+                    }
+                }
+                #expect(try redis.run("ACL", "LOG") == "")
             }
         }
 

@@ -16,13 +16,16 @@ package final class RedisServer: Sendable {
     package let socketPath: String
     private let folder: URL
     private let arguments: [String]
+    /// What it says when it is there.
+    private let greeting: String
     private let process: ProcessBox
 
-    private init(port: Int, folder: URL, arguments: [String]) throws {
+    private init(port: Int, folder: URL, arguments: [String], greeting: String) throws {
         self.port = port
         self.folder = folder
-        self.socketPath = folder.appendingPathComponent("redis.sock").path
+        self.socketPath = folder.appendingPathComponent(Self.socketName).path
         self.arguments = arguments
+        self.greeting = greeting
         self.process = ProcessBox()
         try self.launch()
     }
@@ -33,13 +36,48 @@ package final class RedisServer: Sendable {
     /// - Returns: the server, which somebody must ``stop()``.
     /// - Throws: a ``StartError`` with what the server said.
     package static func start(arguments: [String] = []) throws -> RedisServer {
+        try self.start(greeting: "eady to accept connections") { folder, port in
+            [
+                "--port", "\(port)", "--bind", "127.0.0.1", "--unixsocket",
+                folder.appendingPathComponent(socketName).path,
+                "--save", "", "--appendonly", "no", "--dir", folder.path, "--daemonize", "no", "--logfile", "",
+            ] + arguments
+        }
+    }
+
+    /// Starts a sentinel that knows nothing yet.
+    ///
+    /// - Parameter settings: further lines of its configuration.
+    /// - Returns: the sentinel, which somebody must ``stop()``.
+    /// - Throws: a ``StartError`` with what it said.
+    package static func startSentinel(_ settings: [String]) throws -> RedisServer {
+        try self.start(greeting: "Sentinel ID is") { folder, port in
+            let file = folder.appendingPathComponent("sentinel.conf")
+            let lines = ["port \(port)", "bind 127.0.0.1", "dir \(folder.path)"] + settings
+            try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file)
+            return [file.path, "--sentinel"]
+        }
+    }
+
+    private static let socketName = "redis.sock"
+
+    private static func start(
+        greeting: String,
+        arguments: (_ folder: URL, _ port: Int) throws -> [String]
+    ) throws -> RedisServer {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("redis-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         var failure: any Error = StartError(description: "no free port was found")
         // Somebody else may take the port between its choice and its use.
         for _ in 0..<5 {
             do {
-                return try RedisServer(port: try freePort(), folder: folder, arguments: arguments)
+                let port = try freePort()
+                return try RedisServer(
+                    port: port,
+                    folder: folder,
+                    arguments: try arguments(folder, port),
+                    greeting: greeting
+                )
             } catch {
                 failure = error
             }
@@ -68,6 +106,24 @@ package final class RedisServer: Sendable {
         self.process.signal(SIGCONT)
     }
 
+    /// Sends it a command, and gives its reply as `redis-cli` with these options prints it.
+    @discardableResult
+    package func run(_ command: [String], options: [String] = []) throws -> String {
+        let output = try Tool.run("redis-cli", ["-p", "\(self.port)"] + options + command, input: [])
+        return String(decoding: output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    @discardableResult
+    package func run(_ command: String..., options: [String] = []) throws -> String {
+        try self.run(command, options: options)
+    }
+
+    /// Sends it commands that nobody else's come between.
+    package func runTogether(_ commands: [String]) throws {
+        let lines = ["MULTI"] + commands + ["EXEC"]
+        _ = try Tool.run("redis-cli", ["-p", "\(self.port)"], input: Array(lines.joined(separator: "\n").utf8))
+    }
+
     /// Ends it and removes its folder.
     package func stop() {
         self.kill()
@@ -78,11 +134,7 @@ package final class RedisServer: Sendable {
     private func launch() throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/redis-server")
-        process.arguments =
-            [
-                "--port", "\(self.port)", "--bind", "127.0.0.1", "--unixsocket", self.socketPath, "--save", "",
-                "--appendonly", "no", "--dir", self.folder.path, "--daemonize", "no", "--logfile", "",
-            ] + self.arguments
+        process.arguments = self.arguments
         let output = Pipe()
         process.standardOutput = output
         process.standardError = output
@@ -97,7 +149,7 @@ package final class RedisServer: Sendable {
                 throw StartError(description: "redis-server did not start: \(String(decoding: log, as: UTF8.self))")
             }
             log.append(chunk)
-            if log.range(of: Data("eady to accept connections".utf8)) != nil { return }
+            if log.range(of: Data(self.greeting.utf8)) != nil { return }
         }
     }
 

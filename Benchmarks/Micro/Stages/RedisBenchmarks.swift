@@ -57,7 +57,7 @@ enum RedisBenchmarks {
         }
         let channel = EmbeddedChannel()
         let connection = RedisConnection(
-            settings: RedisTierSettings(address: .tcp(host: "127.0.0.1", port: 1), timeout: .seconds(3600)),
+            settings: RedisTierSettings(place: .single(.tcp(host: "127.0.0.1", port: 1)), timeout: .seconds(3600)),
             tally: RedisTally(),
             onReady: { _ in },
             onEnd: { _, _ in }

@@ -65,41 +65,6 @@ extension ListenSettings {
     }
 }
 
-extension RedisSettings {
-    /// Reads `redis:`; `nil` when it is absent or `off`.
-    static func read(in top: ConfigurationSection) -> RedisSettings? {
-        guard let cursor = top.cursor("redis") else {
-            top.reader.record { $0.value("redis", "off", .default) }
-            return nil
-        }
-        guard !cursor.isOff else {
-            top.reader.record { $0.value("redis", "off", .file(line: cursor.position.line, variables: [])) }
-            return nil
-        }
-        guard cursor.isMap else {
-            cursor.reportMismatch("'off' or a map such as { url: \"redis://127.0.0.1:6379/0\" }")
-            return nil
-        }
-        return top.section("redis") { section in
-            let fallback = RedisSettings()
-            let place = section.value("url", .redisURL, default: fallback)
-            _ = section.value("mode", .word(["single"], later: ["sentinel", "cluster"]), default: "single")
-            return RedisSettings(
-                endpoint: place.endpoint,
-                database: place.database,
-                username: place.username,
-                password: place.password,
-                timeout: section.value("timeout", .timeout, default: fallback.timeout),
-                lease: section.value(
-                    "lease",
-                    .duration(.milliseconds(100)...Duration.seconds(60)),
-                    default: fallback.lease
-                )
-            )
-        }
-    }
-}
-
 extension MemorySettings {
     init(_ section: ConfigurationSection) {
         let fallback = MemorySettings()

@@ -9,6 +9,19 @@ extension ScalarForm where Value == Endpoint {
     }
 }
 
+extension ScalarForm where Value == Endpoint {
+    /// The address of a server that is only connected to.
+    static func server(defaultPort: Int) -> ScalarForm {
+        ScalarForm(
+            expectation: "an address such as \"10.0.0.1:\(defaultPort)\" or \"redis.internal\"",
+            parse: {
+                HostName.endpoint($0[...], defaultPort: defaultPort, lowestPort: 1).map(Parsed.value) ?? .mismatch
+            },
+            plain: \.description
+        )
+    }
+}
+
 extension ScalarForm where Value == PublicURL {
     /// The site's addresses with `{host}` for the host.
     static var publicURL: ScalarForm {
@@ -68,7 +81,7 @@ extension ScalarForm where Value == UpstreamURL {
     }
 }
 
-extension ScalarForm where Value == RedisSettings {
+extension ScalarForm where Value == RedisURL {
     /// The address of a Redis, perhaps with a name and password, which messages never show.
     static var redisURL: ScalarForm {
         ScalarForm(
@@ -104,13 +117,13 @@ extension ScalarForm where Value == RedisSettings {
                     database = number
                 }
                 return .value(
-                    RedisSettings(endpoint: endpoint, database: database, username: username, password: password)
+                    RedisURL(endpoint: endpoint, database: database, username: username, password: password)
                 )
             },
-            plain: { settings in
-                let user = settings.username.map { $0.replacing("%", with: "%25").replacing("@", with: "%40") } ?? ""
-                let access = settings.password.map { "\(user.replacing(":", with: "%3A")):\($0)@" } ?? ""
-                return "redis://\(access)\(settings.endpoint)/\(settings.database)"
+            plain: { url in
+                let user = url.username.map { $0.replacing("%", with: "%25").replacing("@", with: "%40") } ?? ""
+                let access = url.password.map { "\(user.replacing(":", with: "%3A")):\($0)@" } ?? ""
+                return "redis://\(access)\(url.endpoint)/\(url.database)"
             }
         )
     }

@@ -139,6 +139,16 @@ extension ScalarForm where Value == Secret {
         )
     }
 
+    /// A password that somebody else has chosen, never printed.
+    static var password: ScalarForm {
+        ScalarForm(
+            expectation: "a password",
+            isSecret: true,
+            parse: { $0.isEmpty ? .mismatch : .value(Secret($0)) },
+            plain: \.description
+        )
+    }
+
     /// The 32 bytes of an Ed25519 private key in base64, never printed.
     static var privateKey: ScalarForm {
         ScalarForm(

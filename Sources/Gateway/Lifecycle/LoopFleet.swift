@@ -359,15 +359,3 @@ final class RedisStates: Sendable {
 
     var texts: [String] { self.states.withLock { $0.compactMap { $0.map { "\($0)" } } } }
 }
-
-extension RedisTierSettings {
-    init(_ settings: RedisSettings) {
-        self.init(
-            address: .tcp(host: settings.endpoint.host, port: settings.endpoint.port),
-            username: settings.username,
-            password: settings.password?.reveal(),
-            database: settings.database,
-            timeout: settings.timeout
-        )
-    }
-}

@@ -18,6 +18,8 @@ struct GatewaySettings: Sendable {
     var redis: Int?
     /// How long the gateway waits for Redis, where the default will not do.
     var redisTimeout: String?
+    /// What `redis:` is where it is more than one server.
+    var redisSection: String?
     /// Lines of `limits:`, as they stand in the file.
     var limits: [String] = []
     /// Sections of their own, as they stand in the file.
@@ -49,7 +51,8 @@ struct GatewaySettings: Sendable {
         var lines = [
             #"listen: { http: "127.0.0.1:\#(port)", admin: "127.0.0.1:\#(adminPort)" }"#,
             "domain: localhost",
-            redis.map { #"redis: { url: "redis://127.0.0.1:\#($0)/0"\#(timeout) }"# } ?? "redis: off",
+            redisSection.map { "redis: { \($0)\(timeout) }" }
+                ?? redis.map { #"redis: { url: "redis://127.0.0.1:\#($0)/0"\#(timeout) }"# } ?? "redis: off",
             "services:",
         ]
         lines += services.map { name, port in

@@ -41,6 +41,7 @@ import Testing
         let texts = [
             ConfigurationSamples.everything,
             "identity: { algorithm: eddsa, private-key: \"\(eddsa)\" }\n" + ConfigurationSamples.smallest,
+            ConfigurationSamples.sentinels, ConfigurationSamples.cluster,
         ]
         var keys: [String: Set<String>] = [:]
         for text in texts {

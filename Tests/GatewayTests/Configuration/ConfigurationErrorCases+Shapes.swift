@@ -203,11 +203,10 @@ extension ConfigurationErrorCases {
         gateway.yaml:2:20: site.languages must have at least one language, such as [en]
         === redis
         services: { blog: { upstream: "http://h" } }
-        redis: { url: "rediss://h", mode: cluster, timeout: 5 }
+        redis: { url: "rediss://h", mode: single, timeout: 5 }
         -----
         gateway.yaml:2:15: redis.url: TLS to Redis (rediss:) is not supported by this version; use redis:
-        gateway.yaml:2:35: redis.mode: 'cluster' is not supported by this version; use 'single'
-        gateway.yaml:2:53: redis.timeout must be a duration such as 250ms, 30s, 5m, 1h or 1d, not '5'
+        gateway.yaml:2:52: redis.timeout must be a duration such as 250ms, 30s, 5m, 1h or 1d, not '5'
         === purges, leases and the audit
         services: { blog: { upstream: "http://h" } }
         redis: { lease: 1ms }
@@ -223,16 +222,53 @@ extension ConfigurationErrorCases {
         gateway.yaml:4:21: unknown key 'sample' in audit; the keys here are one-in
         === a redis with half a password
         services: { blog: { upstream: "http://h" } }
-        redis: { url: "redis://word@h/0", mode: sentinel }
+        redis: { url: "redis://word@h/0" }
         -----
         gateway.yaml:2:15: redis.url: what is before the '@' must be 'name:password' or ':password'
-        gateway.yaml:2:41: redis.mode: 'sentinel' is not supported by this version; use 'single'
         === a redis with a word for a database
         services: { blog: { upstream: "http://h" } }
         redis: { url: "redis://h/zero", mode: double }
         -----
         gateway.yaml:2:15: redis.url: what is behind the last '/' must be the number of a database, such as 0
-        gateway.yaml:2:39: redis.mode must be 'single', not 'double'
+        gateway.yaml:2:39: redis.mode must be 'single' or 'sentinel' or 'cluster', not 'double'
+        === a redis with keys of other modes
+        services: { blog: { upstream: "http://h" } }
+        redis:
+          nodes: [h]
+          master: m
+          password: hunter2
+        -----
+        gateway.yaml:3:10: redis.nodes has no use with the mode single; take it out
+        gateway.yaml:4:11: redis.master has no use with the mode single; take it out
+        gateway.yaml:5:13: redis.password has no use with the mode single; write it into redis.url
+        === sentinels that lack all they need
+        services: { blog: { upstream: "http://h" } }
+        redis: { mode: sentinel }
+        -----
+        gateway.yaml:2:8: redis.sentinels is missing; add sentinels: ["10.0.0.1:26379", "10.0.0.2:26379"]
+        gateway.yaml:2:8: redis.master is missing; add master: mymaster
+        === sentinels with half of what they need
+        services: { blog: { upstream: "http://h" } }
+        redis:
+          mode: sentinel
+          url: "redis://h"
+          sentinels: ["h:1", "h:0"]
+          master: ""
+          username: gate
+          sentinel-username: watch
+        -----
+        gateway.yaml:3:3: redis.sentinel-password is missing; add sentinel-password: "${REDIS_PASSWORD}", or take redis.sentinel-username out
+        gateway.yaml:3:3: redis.password is missing; add password: "${REDIS_PASSWORD}", or take redis.username out
+        gateway.yaml:4:8: redis.url has no use with the mode sentinel; take it out
+        gateway.yaml:5:22: redis.sentinels[1] must be an address such as "10.0.0.1:26379" or "redis.internal", not 'h:0'
+        gateway.yaml:6:11: redis.master must be what the sentinels call the master, not ''
+        === a cluster without nodes, and with a database
+        services: { blog: { upstream: "http://h" } }
+        redis: { mode: cluster, nodes: [], database: 1, sentinels: [h] }
+        -----
+        gateway.yaml:2:32: redis.nodes is empty; name one server at least
+        gateway.yaml:2:46: redis.database has no use with the mode cluster; take it out
+        gateway.yaml:2:60: redis.sentinels has no use with the mode cluster; take it out
         === redis as an address alone
         services: { blog: { upstream: "http://h" } }
         redis: "redis://h"

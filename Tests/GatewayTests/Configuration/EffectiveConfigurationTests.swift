@@ -51,8 +51,8 @@ import Testing
                   languages: [en]  # default
                   menu: ["Home", {"to": "a: b"}]  # gateway.yaml:4
                 redis:
-                  url: "redis://me:***@h:6379/2"  # gateway.yaml:5
                   mode: single  # default
+                  url: "redis://me:***@h:6379/2"  # gateway.yaml:5
                   timeout: 20ms  # default
                   lease: 1s  # default
                 audit:

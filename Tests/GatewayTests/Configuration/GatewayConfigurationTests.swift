@@ -38,7 +38,7 @@ import Testing
         #expect(
             configuration.redis
                 == RedisSettings(
-                    endpoint: Endpoint(host: "10.0.0.7", port: 6380),
+                    servers: .single(Endpoint(host: "10.0.0.7", port: 6380)),
                     database: 3,
                     username: "gate",
                     password: Secret("p@ss"),
@@ -218,6 +218,32 @@ import Testing
     func theAuditCanBeOff(word: String) throws {
         let configuration = try ConfigurationSamples.load("audit: \(word)\n" + ConfigurationSamples.smallest)
         #expect(configuration.audit.interval == nil)
+    }
+
+    @Test func sentinelsNameTheRedis() throws {
+        let configuration = try ConfigurationSamples.load(ConfigurationSamples.sentinels)
+        let sentinels = RedisSettings.Sentinels(
+            endpoints: [Endpoint(host: "10.0.0.1", port: 26_379), Endpoint(host: "s.internal", port: 5000)],
+            master: "pages",
+            username: "watch",
+            password: Secret("s3")
+        )
+        #expect(
+            configuration.redis
+                == RedisSettings(
+                    servers: .sentinel(sentinels),
+                    database: 2,
+                    username: "gate",
+                    password: Secret("p@ss"),
+                    timeout: .milliseconds(35)
+                )
+        )
+    }
+
+    @Test func aClusterIsTheRedis() throws {
+        let configuration = try ConfigurationSamples.load(ConfigurationSamples.cluster)
+        let nodes = [Endpoint(host: "10.0.0.1", port: 6379), Endpoint(host: "::1", port: 7000)]
+        #expect(configuration.redis == RedisSettings(servers: .cluster(nodes), password: Secret("p@ss")))
     }
 
     @Test func emptyRedisTakesItsDefaults() throws {

@@ -7,13 +7,23 @@ struct RedisClient: Sendable {
     private let channel: any Channel
     private let handler: NIOLoopBound<RedisCallHandler>
 
-    /// Connects, and names the user and the database.
+    /// Connects, and signs in.
     ///
+    /// - Parameters:
+    ///   - address: where to.
+    ///   - access: the name, the password and the database.
+    ///   - patience: how long the connection may take to be made, and each of the first commands.
+    ///   - loop: where the connection lives.
+    /// - Returns: the connection.
     /// - Throws: a ``RedisFailure`` when there is nobody, or they refuse.
-    static func connect(_ settings: RedisTierSettings, on loop: any EventLoop) async throws(RedisFailure) -> RedisClient
-    {
+    static func connect(
+        to address: RedisTierSettings.Address,
+        access: RedisAccess,
+        within patience: Duration,
+        on loop: any EventLoop
+    ) async throws(RedisFailure) -> RedisClient {
         let bootstrap = ClientBootstrap(group: loop)
-            .connectTimeout(TimeAmount(settings.connectTimeout))
+            .connectTimeout(TimeAmount(patience))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(RedisCallHandler())
@@ -22,7 +32,7 @@ struct RedisClient: Sendable {
         let client: RedisClient
         do {
             let connected =
-                switch settings.address {
+                switch address {
                 case .tcp(let host, let port):
                     bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1).connect(host: host, port: port)
                 case .unixSocket(let path): bootstrap.connect(unixDomainSocketPath: path)
@@ -35,14 +45,7 @@ struct RedisClient: Sendable {
             throw RedisFailure(code: .connect, message: String(describing: error))
         }
         do throws(RedisFailure) {
-            if let password = settings.password {
-                let names = [settings.username, password].compactMap { $0 }
-                _ = try await client.call(["AUTH"] + names, within: settings.connectTimeout)
-            }
-            if settings.database != 0 {
-                _ = try await client.call(["SELECT", String(settings.database)], within: settings.connectTimeout)
-            }
-            _ = try await client.call(["PING"], within: settings.connectTimeout)
+            for command in access.signIn + [["PING"]] { _ = try await client.call(command, within: patience) }
         } catch {
             client.close()
             throw error.code == .replied ? RedisFailure(code: .refused, message: error.message) : error

@@ -9,15 +9,27 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
+    /// Hears that another server of the cluster answers; true when the command goes there, and its completion with it.
+    typealias Redirected = (RedisRedirection) -> Bool
+
     /// What a reply is for.
     private enum Command {
         /// `AUTH`, `SELECT` and `PING`, which must all succeed.
         case handshake(isLast: Bool)
-        case lookup(keys: [String], completion: ([StoredFragment?]) -> Void)
+        /// `ROLE`, which must say that this is a master.
+        case role
+        case lookup(keys: [String], Redirected?, completion: ([StoredFragment?]) -> Void)
         /// `SET` and `DEL`, whose replies nobody waits for.
-        case write
+        case write(Redirected?)
         /// Another, whose reply is yes or no.
-        case call(completion: (Bool?) -> Void)
+        case call(Redirected?, completion: (Bool?) -> Void)
+
+        var redirected: Redirected? {
+            switch self {
+            case .handshake, .role: nil
+            case .lookup(_, let redirected, _), .write(let redirected), .call(let redirected, _): redirected
+            }
+        }
     }
 
     /// What has been seen of the reply that is being read.
@@ -28,6 +40,8 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
         var error: String?
         /// What it says where it is one word: `OK` and a number but 0 are yes, 0 and null are no.
         var answer: Bool?
+        /// The first word of what `ROLE` says.
+        var role: String?
         /// Whether it has the shape that the command's reply must have.
         var isExpected = true
     }
@@ -40,6 +54,7 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
     }
 
     private let settings: RedisTierSettings
+    private let mustBeMaster: Bool
     private let tally: RedisTally
     private let onReady: (RedisConnection) -> Void
     private let onEnd: (RedisConnection, RedisFailure) -> Void
@@ -57,14 +72,21 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
     private var tick: (deadline: NIODeadline, task: Scheduled<Void>)?
     private var failure: RedisFailure?
 
-    /// `onReady` is called at most once, and `onEnd` exactly once if the channel has ever been active.
+    /// - Parameters:
+    ///   - settings: how to sign in, and how long to wait.
+    ///   - mustBeMaster: whether a server that cannot be written to is of no use.
+    ///   - tally: where to count what happens.
+    ///   - onReady: called at most once.
+    ///   - onEnd: called exactly once if the channel has ever been active.
     init(
         settings: RedisTierSettings,
+        mustBeMaster: Bool = false,
         tally: RedisTally,
         onReady: @escaping (RedisConnection) -> Void,
         onEnd: @escaping (RedisConnection, RedisFailure) -> Void
     ) {
         self.settings = settings
+        self.mustBeMaster = mustBeMaster
         self.tally = tally
         self.onReady = onReady
         self.onEnd = onEnd
@@ -83,16 +105,20 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
     var isSlow: Bool { self.queue.isSlow }
 
     /// Sends one `MGET`, and gives its values, or misses when they do not come in time; false when it cannot be sent.
-    func lookup(_ keys: [String], completion: @escaping ([StoredFragment?]) -> Void) -> Bool {
+    func lookup(
+        _ keys: [String],
+        redirected: Redirected? = nil,
+        completion: @escaping ([StoredFragment?]) -> Void
+    ) -> Bool {
         self.builder.append("MGET")
         for key in keys { self.builder.append(self.settings.keyPrefix, key) }
-        return self.send(.lookup(keys: keys, completion: completion))
+        return self.send(.lookup(keys: keys, redirected, completion: completion))
     }
 
     private func appendValue(_ value: ByteBuffer) { self.builder.append(bytes: value.readableBytesSpan) }
 
     /// Sends a `SET`; false when it cannot be sent.
-    func set(_ key: String, _ fragment: StoredFragment, ttl: Duration) -> Bool {
+    func set(_ key: String, _ fragment: StoredFragment, ttl: Duration, redirected: Redirected? = nil) -> Bool {
         defer { self.scratch.clearLargest() }
         guard fragment.encode(for: key, into: &self.scratch),
             self.scratch.readableBytes <= self.settings.maximumValueBytes,
@@ -103,34 +129,35 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
         self.appendValue(self.scratch)
         self.builder.append("PX")
         self.builder.append(String(ttl.milliseconds))
-        return self.send(.write)
+        return self.send(.write(redirected))
     }
 
     /// Sends a `DEL`; false when it cannot be sent.
-    func delete(_ keys: [String]) -> Bool {
+    func delete(_ keys: [String], redirected: Redirected? = nil) -> Bool {
         self.builder.append("DEL")
         for key in keys { self.builder.append(self.settings.keyPrefix, key) }
-        return self.send(.write)
+        return self.send(.write(redirected))
+    }
+
+    /// Lets the next command have what is on its way to this server; false when it cannot be sent.
+    func ask() -> Bool {
+        self.builder.append("ASKING")
+        return self.send(.write(nil))
     }
 
     /// Sends a command and gives its reply; false when it cannot be sent.
-    func call(
-        _ arguments: [String],
-        value: (fragment: StoredFragment, name: String)?,
-        _ further: [String],
-        completion: @escaping (Bool?) -> Void
-    ) -> Bool {
+    func call(_ call: RedisCall, redirected: Redirected? = nil, completion: @escaping (Bool?) -> Void) -> Bool {
         defer { self.scratch.clearLargest() }
-        if let value {
+        if let value = call.value {
             guard value.fragment.encode(for: value.name, into: &self.scratch),
                 self.scratch.readableBytes <= self.settings.maximumValueBytes,
                 self.context?.channel.isWritable ?? false
             else { return false }
         }
-        for argument in arguments { self.builder.append(argument) }
-        if value != nil { self.appendValue(self.scratch) }
-        for argument in further { self.builder.append(argument) }
-        return self.send(.call(completion: completion))
+        for argument in call.arguments { self.builder.append(argument) }
+        if call.value != nil { self.appendValue(self.scratch) }
+        for argument in call.further { self.builder.append(argument) }
+        return self.send(.call(redirected, completion: completion))
     }
 
     /// Closes the channel; commands under way are misses.
@@ -154,7 +181,7 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
         let deadline: NIODeadline =
             switch command {
             // The handshake as a whole has its time.
-            case .handshake: .distantFuture
+            case .handshake, .role: .distantFuture
             case .lookup, .write, .call: context.eventLoop.now + TimeAmount(self.settings.timeout)
             }
         self.queue.append(command, deadline: deadline)
@@ -229,11 +256,11 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
 
     private func miss(_ command: Command) {
         switch command {
-        case .lookup(let keys, let completion):
+        case .lookup(let keys, _, let completion):
             self.tally.counters.misses += keys.count
             completion(Array(repeating: nil, count: keys.count))
-        case .call(let completion): completion(nil)
-        case .handshake, .write: break
+        case .call(_, let completion): completion(nil)
+        case .handshake, .role, .write: break
         }
     }
 
@@ -252,16 +279,13 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        if let password = self.settings.password {
-            self.builder.append("AUTH")
-            if let username = self.settings.username { self.builder.append(username) }
-            self.builder.append(password)
+        for command in self.settings.access.signIn {
+            for argument in command { self.builder.append(argument) }
             _ = self.send(.handshake(isLast: false))
         }
-        if self.settings.database != 0 {
-            self.builder.append("SELECT")
-            self.builder.append(String(self.settings.database))
-            _ = self.send(.handshake(isLast: false))
+        if self.mustBeMaster {
+            self.builder.append("ROLE")
+            _ = self.send(.role)
         }
         // A server that is loading its data, or wants a password, says so here.
         self.builder.append("PING")
@@ -317,32 +341,46 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
         let reply = self.partial
         self.partial = PartialReply()
         switch self.queue.takeReplied() {
-        case .command(.handshake(let isLast)):
-            if let error = reply.error {
-                self.close(RedisFailure(code: .refused, message: error))
-            } else if isLast {
-                self.phase = .ready
-                self.onReady(self)
-            }
-        case .command(.lookup(let keys, let completion)):
-            if reply.error != nil { self.tally.counters.failures += 1 }
-            guard reply.error == nil, reply.isExpected, reply.fragments.count == keys.count else {
-                self.miss(.lookup(keys: keys, completion: completion))
-                return
-            }
-            let hits = reply.fragments.count { $0 != nil }
-            self.tally.counters.hits += hits
-            self.tally.counters.misses += keys.count - hits
-            completion(reply.fragments)
-        case .command(.write):
-            if reply.error != nil { self.tally.counters.failures += 1 }
-        case .command(.call(let completion)):
-            if reply.error != nil { self.tally.counters.failures += 1 }
-            completion(reply.error == nil ? reply.answer : nil)
+        case .command(let command):
+            if let error = reply.error { self.finish(command, refusedBy: error) } else { self.finish(command, reply) }
         case .late:
             break
         case .unexpected:
             self.close(RedisFailure(code: .malformedReply, message: "a reply that belongs to no command"))
+        }
+    }
+
+    private func finish(_ command: Command, _ reply: PartialReply) {
+        switch command {
+        case .handshake(let isLast):
+            guard isLast else { return }
+            self.phase = .ready
+            self.onReady(self)
+        case .role:
+            if reply.role != "master" { self.close(.noMaster) }
+        case .lookup(let keys, _, let completion):
+            guard reply.isExpected, reply.fragments.count == keys.count else { return self.miss(command) }
+            let hits = reply.fragments.count { $0 != nil }
+            self.tally.counters.hits += hits
+            self.tally.counters.misses += keys.count - hits
+            completion(reply.fragments)
+        case .write:
+            break
+        case .call(_, let completion):
+            completion(reply.answer)
+        }
+    }
+
+    private func finish(_ command: Command, refusedBy error: String) {
+        if self.phase == .handshake { return self.close(RedisFailure(code: .refused, message: error)) }
+        if let redirected = command.redirected, let redirection = RedisRedirection(error), redirected(redirection) {
+            return
+        }
+        self.tally.counters.failures += 1
+        self.miss(command)
+        // A master that has become a replica; the next connection goes to whoever is the master now.
+        if self.mustBeMaster, error.hasPrefix("READONLY") {
+            self.close(RedisFailure(code: .refused, message: error))
         }
     }
 
@@ -355,6 +393,11 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
         if depth == 0 { self.partial.answer = true }
         let position = self.partial.fragments.count
         guard depth == 1, position < self.partial.keys.count else {
+            if self.phase == .handshake, self.partial.role == nil {
+                self.partial.role = unsafe string.withUnsafeBytes {
+                    unsafe String(decoding: $0.prefix(20), as: UTF8.self)
+                }
+            }
             self.partial.isExpected = false
             return
         }
@@ -379,7 +422,7 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
     }
 
     func visit(arrayOf count: Int, depth: Int) {
-        guard depth == 0, case .lookup(let keys, _)? = self.queue.head, count == keys.count else {
+        guard depth == 0, case .lookup(let keys, _, _)? = self.queue.head, count == keys.count else {
             self.partial.isExpected = false
             return
         }

@@ -26,6 +26,9 @@ package struct RedisFailure: Error, Hashable, Sendable, CustomStringConvertible 
         self.message = message
     }
 
+    /// A server was asked whether it is the master, and is not.
+    static let noMaster = RedisFailure(code: .refused, message: "it is a replica, and no master")
+
     package var description: String { "\(self.code.rawValue): \(self.message)" }
 
     package static func == (left: RedisFailure, right: RedisFailure) -> Bool { left.code == right.code }

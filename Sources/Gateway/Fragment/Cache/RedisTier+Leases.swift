@@ -1,5 +1,11 @@
 /// Leases on copies: keys that hold their holder's token, and go when they are not renewed.
 extension RedisTier {
+    /// What never runs out is no lease, whoever left it there.
+    private static let acquiring = """
+        if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
+        if redis.call('PTTL', KEYS[1]) ~= -1 then return 0 end
+        redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) return 1
+        """
     private static let storing = """
         if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
         redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) redis.call('DEL', KEYS[2]) return 1
@@ -9,7 +15,7 @@ extension RedisTier {
     private static let renewing =
         "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0"
 
-    /// The key of the lease on a copy; a cluster keeps both together.
+    /// The key of the lease on a copy; a cluster keeps both together, as no name has braces of its own.
     private func leaseKey(_ name: String) -> String { "{\(self.key(name))}:lease" }
 
     /// Takes the lease on a copy, unless somebody has it.
@@ -25,20 +31,32 @@ extension RedisTier {
         for lifetime: Duration,
         completion: @escaping (Bool?) -> Void
     ) {
-        self.call(
-            ["SET", self.leaseKey(name), token, "NX", "PX", String(lifetime.milliseconds)],
+        self.callOnLease(
+            of: name,
+            ["EVAL", Self.acquiring, "1", self.leaseKey(name), token, String(lifetime.milliseconds)],
             completion: completion
         )
     }
 
     /// Lets a lease last from now on, if it is still the holder's.
     func renewLease(on name: String, token: String, for lifetime: Duration) {
-        self.call(["EVAL", Self.renewing, "1", self.leaseKey(name), token, String(lifetime.milliseconds)]) { _ in }
+        self.callOnLease(
+            of: name,
+            ["EVAL", Self.renewing, "1", self.leaseKey(name), token, String(lifetime.milliseconds)]
+        )
     }
 
     /// Gives a lease back, if it is still the holder's.
     func releaseLease(on name: String, token: String) {
-        self.call(["EVAL", Self.releasing, "1", self.leaseKey(name), token]) { _ in }
+        self.callOnLease(of: name, ["EVAL", Self.releasing, "1", self.leaseKey(name), token])
+    }
+
+    private func callOnLease(
+        of name: String,
+        _ command: [String],
+        completion: @escaping (Bool?) -> Void = { _ in }
+    ) {
+        self.call(RedisCall(key: self.leaseKey(name), arguments: command), completion: completion)
     }
 
     /// Stores a copy and gives the lease on it back, if that is still the holder's; nothing happens if not.
@@ -50,12 +68,19 @@ extension RedisTier {
         completion: @escaping (Bool?) -> Void
     ) {
         guard ttl.milliseconds > 0 else { return completion(false) }
-        let head = ["EVAL", Self.storing, "2", self.key(name), self.leaseKey(name), token]
-        self.call(head, value: (fragment, name), [String(ttl.milliseconds)], completion: completion)
+        let call = RedisCall(
+            key: self.key(name),
+            arguments: ["EVAL", Self.storing, "2", self.key(name), self.leaseKey(name), token],
+            value: (fragment, name),
+            further: [String(ttl.milliseconds)]
+        )
+        self.call(call, completion: completion)
     }
 
     /// Tells all gateways what became of a fetch under a lease.
     func announce(_ name: String, _ outcome: GatewayStreams.Arrival.Outcome) {
-        self.call(["XADD", GatewayStreams.arrivals, "MAXLEN", "~", "1000", "*", outcome.rawValue, name]) { _ in }
+        let key = GatewayStreams.arrivals
+        let command = ["XADD", key, "MAXLEN", "~", "1000", "*", outcome.rawValue, name]
+        self.call(RedisCall(key: key, arguments: command)) { _ in }
     }
 }

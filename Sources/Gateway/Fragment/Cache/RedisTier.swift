@@ -1,5 +1,4 @@
 package import NIOCore
-import NIOPosix
 
 /// The cache in Redis, as one event loop sees it; every method is called on that loop.
 ///
@@ -20,6 +19,8 @@ package final class RedisTier {
         case slow
         /// There is no connection; one is tried now and then.
         case down
+        /// There is no connection to some of the masters of a cluster; what they keep is missed.
+        case partly
     }
 
     /// What has happened since the start.
@@ -46,14 +47,8 @@ package final class RedisTier {
     private let eventLoop: any EventLoop
     private let onStateChange: ((State) -> Void)?
     private let tally = RedisTally()
-    private var machine: StateMachine
-    private var connection: RedisConnection?
-    private var channel: (any Channel)?
-    /// Runs out when a connection is not usable in time, or when the next one is due.
-    private var timer: Scheduled<Void>?
-
-    /// Why the last connection ended or could not be made; nil while all is well.
-    package private(set) var lastFailure: RedisFailure?
+    private let servers: any RedisServers
+    private var toldState = State.stopped
 
     /// A tier that does nothing until it is started.
     ///
@@ -69,37 +64,39 @@ package final class RedisTier {
         self.settings = settings
         self.eventLoop = eventLoop
         self.onStateChange = onStateChange
-        self.machine = StateMachine(backoff: settings.backoff)
+        switch settings.place {
+        case .single(let address):
+            self.servers = RedisNode(address: address, settings: settings, tally: self.tally, eventLoop: eventLoop)
+        case .sentinel:
+            self.servers = RedisNode(address: nil, settings: settings, tally: self.tally, eventLoop: eventLoop)
+        case .cluster(let seeds):
+            self.servers = RedisCluster(seeds: seeds, settings: settings, tally: self.tally, eventLoop: eventLoop)
+        }
+        self.servers.onChange = { [weak self] in self?.tell() }
     }
 
     package var counters: Counters { self.tally.counters }
 
-    package var state: State {
-        switch self.machine.state {
-        case .stopped: .stopped
-        case .connecting(failures: 0): .connecting
-        case .connecting, .waiting: .down
-        case .up: self.connection?.isSlow == true ? .slow : .up
-        }
-    }
+    package var state: State { self.servers.state }
+
+    /// Why the last connection ended or could not be made; nil while all is well.
+    package var lastFailure: RedisFailure? { self.servers.lastFailure }
 
     /// The longest that a lookup takes.
     package var timeout: Duration { self.settings.timeout }
 
     /// Whether a command would be sent now; when not, every lookup is a miss.
-    package var isAvailable: Bool { self.connection?.isAvailable ?? false }
+    package var isAvailable: Bool { self.servers.isAvailable }
 
     // MARK: Commands
 
-    /// Looks up all keys in one command.
+    /// Looks up all keys at once.
     ///
     /// `completion` gets as many values as there are keys, in their order, nil for a miss. It is called exactly once, on
     /// the loop, and never before this method has returned.
     package func mget(_ keys: [String], completion: @escaping ([StoredFragment?]) -> Void) {
         self.eventLoop.assertInEventLoop()
-        if !keys.isEmpty, let connection, connection.isAvailable, connection.lookup(keys, completion: completion) {
-            return
-        }
+        if !keys.isEmpty, self.servers.lookup(keys, completion: completion) { return }
         if !keys.isEmpty { self.tally.counters.unsent += 1 }
         self.tally.counters.misses += keys.count
         self.eventLoop.assumeIsolated().execute {
@@ -113,38 +110,27 @@ package final class RedisTier {
     package func set(_ key: String, _ fragment: StoredFragment, ttl: Duration) {
         self.eventLoop.assertInEventLoop()
         guard ttl.milliseconds > 0 else { return }
-        self.count(self.isAvailable && self.connection?.set(key, fragment, ttl: ttl) ?? false)
+        self.count(self.servers.set(key, fragment, ttl: ttl))
     }
 
     /// Deletes keys; only the attempt is certain.
     package func delete(_ keys: [String]) {
         self.eventLoop.assertInEventLoop()
         guard !keys.isEmpty else { return }
-        self.count(self.isAvailable && self.connection?.delete(keys) ?? false)
+        self.count(self.servers.delete(keys))
     }
 
     /// What Redis knows a copy by.
     func key(_ name: String) -> String { self.settings.keyPrefix + name }
 
-    /// Sends a command whose reply is yes or no: `OK` and a number but 0 are yes, 0 and null are no.
+    /// Sends a command whose reply is yes or no.
     ///
     /// - Parameters:
-    ///   - arguments: the command's name and its arguments.
-    ///   - value: a copy as the next argument, and what it is known by.
-    ///   - further: the arguments after it.
+    ///   - call: the command.
     ///   - completion: called once, on the loop; gets nil when there is no reply in time, or an error.
-    func call(
-        _ arguments: [String],
-        value: (fragment: StoredFragment, name: String)? = nil,
-        _ further: [String] = [],
-        completion: @escaping (Bool?) -> Void
-    ) {
+    func call(_ call: RedisCall, completion: @escaping (Bool?) -> Void) {
         self.eventLoop.assertInEventLoop()
-        if let connection, connection.isAvailable,
-            connection.call(arguments, value: value, further, completion: completion)
-        {
-            return
-        }
+        if self.servers.call(call, completion: completion) { return }
         self.tally.counters.unsent += 1
         self.eventLoop.assumeIsolated().execute { completion(nil) }
     }
@@ -156,131 +142,20 @@ package final class RedisTier {
     // MARK: Life
 
     /// Begins to connect, in the background.
-    package func start() {
-        self.eventLoop.assertInEventLoop()
-        self.perform { $0.start() }
-    }
+    package func start() { self.servers.start() }
 
-    /// Ends the connection; lookups under way are misses.
+    /// Ends the connections; lookups under way are misses.
     ///
     /// The tier can be started again.
     ///
-    /// - Returns: a future that is done when the connection is closed; it does not fail.
-    package func stop() -> EventLoopFuture<Void> {
-        self.eventLoop.assertInEventLoop()
-        let channel = self.channel
-        self.perform { $0.stop() }
-        // A channel that is closed already says so by an error, and that is what is wanted here.
-        return channel?.closeFuture.recover { _ in } ?? self.eventLoop.makeSucceededVoidFuture()
-    }
+    /// - Returns: a future that is done when they are closed; it does not fail.
+    package func stop() -> EventLoopFuture<Void> { self.servers.stop() }
 
-    /// The one door to the state machine: changes the state, then acts, then tells.
-    private func perform(_ input: (inout StateMachine) -> StateMachine.Action) {
-        let before = self.state
-        let action = input(&self.machine)
-        switch action {
-        case .nothing: break
-        case .connect: self.connect()
-        case .wait(let duration):
-            self.startTimer(duration) { tier in tier.perform { $0.retry() } }
-        case .close: self.disconnect()
-        }
-        let after = self.state
-        if after != before { self.onStateChange?(after) }
-    }
-
-    private func connect() {
-        let connection = RedisConnection(
-            settings: self.settings,
-            tally: self.tally,
-            onReady: { [weak self] connection in self?.becameReady(connection) },
-            onEnd: { [weak self] connection, failure in self?.ended(connection, failure) }
-        )
-        self.connection = connection
-        self.startTimer(self.settings.connectTimeout) { tier in
-            tier.abandon(
-                RedisFailure(code: .handshakeTimeout, message: "no answer within \(tier.settings.connectTimeout)")
-            )
-        }
-        let handler = NIOLoopBound(connection, eventLoop: self.eventLoop)
-        let bootstrap = ClientBootstrap(group: self.eventLoop)
-            .connectTimeout(TimeAmount(self.settings.connectTimeout))
-            .channelOption(.writeBufferWaterMark, value: .init(low: 1 << 20, high: 4 << 20))
-            .channelOption(
-                .recvAllocator,
-                value: AdaptiveRecvByteBufferAllocator(minimum: 4096, initial: 16384, maximum: 262_144)
-            )
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(handler.value)
-                }
-            }
-        let connected =
-            switch self.settings.address {
-            case .tcp(let host, let port):
-                bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1).connect(host: host, port: port)
-            case .unixSocket(let path): bootstrap.connect(unixDomainSocketPath: path)
-            }
-        connected.assumeIsolated().whenComplete { [weak self] result in
-            switch result {
-            case .success(let channel):
-                // One that took too long has been given up, and another may have taken its place.
-                if let self, self.connection === connection {
-                    self.channel = channel
-                } else {
-                    channel.close(promise: nil)
-                }
-            case .failure(let error):
-                self?.ended(connection, RedisFailure(code: .connect, message: String(describing: error)))
-            }
-        }
-    }
-
-    private func becameReady(_ connection: RedisConnection) {
-        guard connection === self.connection else { return }
-        self.cancelTimer()
-        self.lastFailure = nil
-        self.tally.counters.connections += 1
-        self.perform {
-            $0.connected(at: .now())
-            return .nothing
-        }
-    }
-
-    private func ended(_ connection: RedisConnection, _ failure: RedisFailure) {
-        guard connection === self.connection else { return }
-        self.cancelTimer()
-        self.connection = nil
-        self.channel = nil
-        self.lastFailure = failure
-        self.perform { $0.ended(at: .now(), jitter: .random(in: 0...1)) }
-    }
-
-    /// Gives up the present attempt to connect.
-    private func abandon(_ failure: RedisFailure) {
-        guard let connection else { return }
-        if self.channel == nil { self.ended(connection, failure) } else { connection.close(failure) }
-    }
-
-    private func disconnect() {
-        self.cancelTimer()
-        let connection = self.connection
-        self.connection = nil
-        self.channel = nil
-        connection?.close(RedisFailure(code: .closed, message: "stopped"))
-    }
-
-    private func startTimer(_ duration: Duration, _ action: @escaping (RedisTier) -> Void) {
-        self.cancelTimer()
-        self.timer = self.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(duration)) { [weak self] in
-            guard let self else { return }
-            self.timer = nil
-            action(self)
-        }
-    }
-
-    private func cancelTimer() {
-        self.timer?.cancel()
-        self.timer = nil
+    /// Tells what has become of the state; that replies are overdue is none of it.
+    private func tell() {
+        let state = self.state == .slow ? .up : self.state
+        guard state != self.toldState else { return }
+        self.toldState = state
+        self.onStateChange?(state)
     }
 }

@@ -44,7 +44,8 @@ final class GatewayLink: Sendable {
     }
 
     let name: String
-    private let redis: RedisTierSettings
+    private let directory: RedisDirectory
+    private let backoff: ClosedRange<Duration>
     private let settings: PurgeSettings
     private let loop: any EventLoop
     private let hooks: Hooks
@@ -70,7 +71,8 @@ final class GatewayLink: Sendable {
         logger: Logger
     ) {
         self.name = name
-        self.redis = redis
+        self.directory = RedisDirectory(settings: redis, loop: loop)
+        self.backoff = redis.backoff
         self.settings = settings
         self.loop = loop
         self.hooks = hooks
@@ -93,9 +95,9 @@ final class GatewayLink: Sendable {
                 await self.lost(error)
             }
             failures = ContinuousClock.now - began > .seconds(5) ? 0 : failures + 1
-            let doubled = self.redis.backoff.lowerBound * (1 << min(failures, 20))
+            let wait = RedisBackoff.wait(after: failures, within: self.backoff, jitter: .random(in: 0...1))
             do {
-                try await Task.sleep(for: min(doubled, self.redis.backoff.upperBound) * Double.random(in: 0.5...1))
+                try await Task.sleep(for: wait)
             } catch {
                 return
             }
@@ -123,16 +125,16 @@ final class GatewayLink: Sendable {
 
     private func lost(_ failure: RedisFailure) async {
         defer { self.endFirstTry() }
-        let wasFollowing = self.state.withLock { state in
+        let isNews = self.state.withLock { state in
             defer {
                 state.status.isFollowing = false
                 state.status.failure = failure
                 state.control = nil
             }
-            return state.status.isFollowing
+            return state.status.isFollowing || state.status.failure != failure
         }
         await self.hooks.setKnowledge(.cutOff(longestAge: self.settings.cutOffAge))
-        if wasFollowing, !Task.isCancelled {
+        if isNews, !Task.isCancelled {
             self.logger.warning(
                 "purges cannot be followed",
                 metadata: ["reason": "\(failure)", "longest-age": "\(self.settings.cutOffAge)"]
@@ -141,11 +143,16 @@ final class GatewayLink: Sendable {
     }
 
     private func connectAndFollow() async throws(RedisFailure) {
-        let control = try await RedisClient.connect(self.redis, on: self.loop)
+        // All keys of the link share a hash tag, so one server answers for all of them.
+        let server = try await self.directory.owner(of: GatewayStreams.purges)
+        let control = try await self.directory.connect(to: server)
         defer { control.close() }
-        let reader = try await RedisClient.connect(self.redis, on: self.loop)
+        let reader = try await self.directory.connect(to: server)
         defer { reader.close() }
+        try await GatewayKeys.mend(by: control, within: Self.patience, logger: self.logger)
         try await self.catchUp(by: control)
+        let watch = Task { await self.watch(server, closing: reader) }
+        defer { watch.cancel() }
         var lastArrival = try await self.lastArrival(by: control)
         try await self.beat(by: control)
         await self.hooks.setKnowledge(.current)
@@ -167,6 +174,7 @@ final class GatewayLink: Sendable {
             for (key, entries) in streams {
                 if key == GatewayStreams.purges {
                     guard let purges = GatewayStreams.purges(in: entries) else { throw Self.unexpected("XREAD") }
+                    try await self.endWhatWasLost(by: control)
                     await self.take(purges)
                 } else {
                     guard let (arrivals, last) = GatewayStreams.arrivals(in: entries) else {
@@ -191,7 +199,18 @@ final class GatewayLink: Sendable {
             .first
         if let oldest, let newest, newest.position >= known {
             // Purges before the first that is there may have been forgotten.
-            if known < oldest.position { await self.hooks.endAll(oldest.position) }
+            if known < oldest.position {
+                await self.hooks.endAll(oldest.position)
+            } else if known != .start,
+                try await self.purges(by: control, ["XRANGE", GatewayStreams.purges, "\(known)", "\(known)"]).isEmpty
+            {
+                // A master has failed before its replica had all of it, and gateways that come later would not hear of it.
+                _ = try await control.call(
+                    GatewayStreams.add([PurgeRecord(.everything)], keeping: self.settings.remembered),
+                    within: Self.patience
+                )
+                self.logger.notice("purges are missing on record: everything is taken for purged")
+            }
         } else {
             let place = known == .start ? nil : known.next
             _ = try await control.call(
@@ -209,6 +228,30 @@ final class GatewayLink: Sendable {
             guard let last = purges.last else { return }
             await self.take(purges)
             known = last.position
+        }
+    }
+
+    /// Ends everything before the first purge that is there, if that comes after all that is known: those between may
+    /// have been evicted, or cut off the stream, before they were read.
+    private func endWhatWasLost(by control: RedisClient) async throws(RedisFailure) {
+        let oldest = try await self.purges(by: control, ["XRANGE", GatewayStreams.purges, "-", "+", "COUNT", "1"]).first
+        if let oldest, oldest.position > self.status.position { await self.hooks.endAll(oldest.position) }
+    }
+
+    /// Lets go of a server that is the master no more, and answers still: who else is told of purges would not be known
+    /// here.
+    private func watch(_ server: RedisTierSettings.Address, closing reader: RedisClient) async {
+        guard self.directory.hasSentinels else { return }
+        while !Task.isCancelled {
+            do {
+                try await Task.sleep(for: Self.block)
+                guard try await self.directory.owner(of: GatewayStreams.purges) != server else { continue }
+                self.logger.notice("the sentinels name another master", metadata: ["left": "\(server)"])
+                return reader.close()
+            } catch {
+                // They may be away for a while; as long as the server serves, that changes nothing.
+                self.logger.debug("the sentinels do not answer", metadata: ["reason": "\(error)"])
+            }
         }
     }
 

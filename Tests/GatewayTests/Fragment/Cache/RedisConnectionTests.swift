@@ -18,13 +18,12 @@ import Testing
             username: String? = nil,
             database: Int = 0,
             maximumReplyBytes: Int = 1 << 20,
+            mustBeMaster: Bool = false,
             isGreeted: Bool = true
         ) throws {
             let settings = RedisTierSettings(
-                address: .tcp(host: "127.0.0.1", port: 1),
-                username: username,
-                password: password,
-                database: database,
+                place: .single(.tcp(host: "127.0.0.1", port: 1)),
+                access: RedisAccess(username: username, password: password, database: database),
                 keyPrefix: "p:",
                 timeout: .milliseconds(20),
                 maximumCommandsInFlight: 8,
@@ -35,6 +34,7 @@ import Testing
             var onEnd: (RedisFailure) -> Void = { _ in }
             self.connection = RedisConnection(
                 settings: settings,
+                mustBeMaster: mustBeMaster,
                 tally: self.tally,
                 onReady: { _ in onReady() },
                 onEnd: { onEnd($1) }
@@ -360,5 +360,65 @@ import Testing
         )
         #expect(!fixture.connection.set("a", fragment, ttl: .seconds(1)))
         #expect(fixture.sent() == [])
+    }
+
+    @Test func wantsAMaster() throws {
+        for (role, isReady) in [("master", true), ("slave", false), ("sentinel", false)] {
+            let fixture = try Fixture(mustBeMaster: true, isGreeted: false)
+            #expect(fixture.sent() == ["*1\r\n$4\r\nROLE\r\n*1\r\n$4\r\nPING\r\n"])
+            let replica = "*3\r\n$9\r\n127.0.0.1\r\n$4\r\n6380\r\n$3\r\n100\r\n"
+            try fixture.receive("*3\r\n$\(role.utf8.count)\r\n\(role)\r\n:3129659\r\n*1\r\n\(replica)")
+            if isReady { try fixture.receive("+PONG\r\n") }
+            #expect(fixture.ready == (isReady ? 1 : 0), "\(role)")
+            #expect(fixture.failures.map(\.code) == (isReady ? [] : [.refused]), "\(role)")
+        }
+        let refused = try Fixture(mustBeMaster: true, isGreeted: false)
+        try refused.receive("-NOPERM this user has no permissions to run the 'role' command\r\n")
+        #expect(refused.failures.map(\.code) == [.refused])
+    }
+
+    @Test func leavesAMasterThatHasBecomeAReplica() throws {
+        let error = "-READONLY You can't write against a read only replica.\r\n"
+        let fixture = try Fixture(mustBeMaster: true, isGreeted: false)
+        try fixture.receive("*1\r\n$6\r\nmaster\r\n+PONG\r\n")
+        #expect(fixture.connection.delete(["a"]))
+        try fixture.receive(error)
+        #expect(fixture.failures.map(\.code) == [.refused])
+        // One server that is told by its address is what it is.
+        let single = try Fixture()
+        #expect(single.connection.delete(["a"]))
+        try single.receive(error)
+        #expect(single.failures.isEmpty)
+        #expect(single.connection.isAvailable)
+    }
+
+    @Test func tellsWhereElseACommandIsAnswered() throws {
+        let fixture = try Fixture()
+        var told: [RedisRedirection] = []
+        var values: [[StoredFragment?]] = []
+        for isTaken in [true, false] {
+            let redirected: RedisConnection.Redirected = { redirection in
+                told.append(redirection)
+                return isTaken
+            }
+            let isSent = fixture.connection.lookup(["a"], redirected: redirected) { values.append($0) }
+            #expect(isSent)
+        }
+        #expect(fixture.connection.lookup(["a"]) { values.append($0) })
+        try fixture.receive("-MOVED 7 h:1\r\n-ASK 8 h:2\r\n-MOVED 9 h:3\r\n")
+        #expect(told == [.moved(slot: 7, .tcp(host: "h", port: 1)), .ask(.tcp(host: "h", port: 2))])
+        // One is completed by whoever has taken it; two are misses.
+        #expect(values.map(\.count) == [1, 1])
+        #expect(fixture.tally.counters.misses == 2)
+        #expect(fixture.tally.counters.failures == 2)
+    }
+
+    @Test func asksForWhatIsOnItsWay() throws {
+        let fixture = try Fixture()
+        #expect(fixture.connection.ask())
+        let answer = fixture.lookup("a")
+        #expect(fixture.sent() == ["*1\r\n$6\r\nASKING\r\n*2\r\n$4\r\nMGET\r\n$3\r\np:a\r\n"])
+        try fixture.receive("+OK\r\n*1\r\n$-1\r\n")
+        #expect(answer.bodies == ["-"])
     }
 }

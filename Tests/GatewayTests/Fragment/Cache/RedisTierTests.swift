@@ -1,6 +1,3 @@
-import NIOCore
-import NIOPosix
-import Synchronization
 import TestSupport
 import Testing
 
@@ -8,114 +5,17 @@ import Testing
 
 /// The tier against a real Redis.
 @Suite struct RedisTierTests {
-    /// A tier on a loop of its own, for tests that are on none.
-    private final class Client: Sendable {
-        private let loop: any EventLoop
-        private let tier: NIOLoopBoundBox<RedisTier?>
-        private let states = Mutex<(seen: [RedisTier.State], waiting: [(RedisTier.State, EventLoopPromise<Void>)])>(
-            ([], [])
-        )
-
-        init(_ settings: RedisTierSettings) async throws {
-            let loop = MultiThreadedEventLoopGroup.singleton.next()
-            self.loop = loop
-            self.tier = NIOLoopBoundBox.makeBoxSendingValue(nil, eventLoop: loop)
-            try await loop.submit {
-                self.tier.value = RedisTier(settings: settings, eventLoop: loop) { [weak self] state in
-                    self?.changed(to: state)
-                }
-            }.get()
-        }
-
-        private func changed(to state: RedisTier.State) {
-            let due = self.states.withLock { states in
-                states.seen.append(state)
-                let due = states.waiting.filter { $0.0 == state }
-                states.waiting.removeAll { $0.0 == state }
-                return due
-            }
-            for (_, promise) in due { promise.succeed() }
-        }
-
-        func run<Result: Sendable>(_ body: @escaping @Sendable (RedisTier) throws -> Result) async throws -> Result {
-            try await self.loop.submit { try body(try #require(self.tier.value)) }.get()
-        }
-
-        /// Waits until the tier is in a state.
-        func reach(_ state: RedisTier.State) async throws {
-            let promise = self.loop.makePromise(of: Void.self)
-            let isThere = try await self.run { tier in
-                if tier.state == state { return true }
-                self.states.withLock { $0.waiting.append((state, promise)) }
-                return false
-            }
-            if isThere { promise.succeed() }
-            let timeout = self.loop.scheduleTask(in: .seconds(20)) {
-                promise.fail(RedisFailure(code: .closed, message: "never \(state)"))
-            }
-            try await promise.futureResult.get()
-            timeout.cancel()
-        }
-
-        func start() async throws {
-            try await self.run { $0.start() }
-            try await self.reach(.up)
-        }
-
-        func stop() async throws {
-            try await self.loop.flatSubmit { self.tier.value?.stop() ?? self.loop.makeSucceededVoidFuture() }.get()
-        }
-
-        /// The bodies under keys, nil for a miss, and the time that it took.
-        func lookup(_ keys: [String]) async throws -> (bodies: [String?], elapsed: Duration) {
-            let promise = self.loop.makePromise(of: [String?].self)
-            let start = ContinuousClock.now
-            try await self.run { tier in
-                tier.mget(keys) { fragments in
-                    promise.succeed(fragments.map { $0.map { String(buffer: $0.body) } })
-                }
-            }
-            return (try await promise.futureResult.get(), ContinuousClock.now - start)
-        }
-
-        func set(_ key: String, _ body: String, ttl: Duration = .seconds(60)) async throws {
-            try await self.run { tier in
-                let now = Instant.now()
-                tier.set(
-                    key,
-                    StoredFragment(storedAt: now, freshUntil: now + ttl, tags: ["t"], body: ByteBuffer(string: body)),
-                    ttl: ttl
-                )
-            }
-        }
-    }
-
     private func settings(_ server: RedisServer, timeout: Duration = .seconds(5)) -> RedisTierSettings {
         RedisTierSettings(
-            address: .tcp(host: "127.0.0.1", port: server.port),
+            place: .single(.tcp(host: "127.0.0.1", port: server.port)),
             timeout: timeout,
             backoff: .milliseconds(10) ... .milliseconds(50)
         )
     }
 
-    private func withClient<Result>(
-        _ settings: RedisTierSettings,
-        _ body: (Client) async throws -> Result
-    ) async throws -> Result {
-        let client = try await Client(settings)
-        do {
-            let result = try await body(client)
-            try await client.stop()
-            return result
-        } catch {
-            try await client.stop()
-            throw error
-        }
-    }
-
     @Test func findsWhatItStored() async throws {
         try await withRedisServer { server in
-            try await withClient(settings(server)) { client in
+            try await withRedisTier(settings(server)) { client in
                 try await client.start()
                 try await client.set("a", "A")
                 try await client.set("c", "C")
@@ -135,7 +35,7 @@ import Testing
     @Test func storesUnderItsPrefixForItsTime() async throws {
         try await withRedisServer { server in
             let raw = try RawRedis(port: server.port)
-            try await withClient(settings(server)) { client in
+            try await withRedisTier(settings(server)) { client in
                 try await client.start()
                 try await client.set("a", "A", ttl: .seconds(100))
                 try await client.set("never", "N", ttl: .zero)
@@ -158,7 +58,7 @@ import Testing
                 ["SET", "rose-ash:f1:empty", ""],
                 ["SET", "rose-ash:f1:noise", String(repeating: "RAF\u{1}", count: 1000)],
             ] { _ = try raw.run(command) }
-            try await withClient(settings(server)) { client in
+            try await withRedisTier(settings(server)) { client in
                 try await client.start()
                 try await client.set("good", "G")
                 // Its answer comes after that of the command before it.
@@ -177,7 +77,7 @@ import Testing
 
     @Test func carriesBigValuesAndManyKeys() async throws {
         try await withRedisServer { server in
-            try await withClient(settings(server, timeout: .seconds(20))) { client in
+            try await withRedisTier(settings(server, timeout: .seconds(20))) { client in
                 try await client.start()
                 let big = String(repeating: "0123456789abcdef", count: 500_000)
                 try await client.set("big", big)
@@ -194,7 +94,7 @@ import Testing
 
     @Test func answersManyLookupsAtOnceInOrder() async throws {
         try await withRedisServer { server in
-            try await withClient(settings(server)) { client in
+            try await withRedisTier(settings(server)) { client in
                 try await client.start()
                 for number in 0..<50 { try await client.set("\(number)", "value \(number)") }
                 try await withThrowingTaskGroup { group in
@@ -214,16 +114,16 @@ import Testing
     @Test func signsInAndSelectsItsDatabase() async throws {
         try await withRedisServer(arguments: ["--requirepass", "s3cret"]) { server in
             var settings = settings(server)
-            settings.password = "s3cret"
-            settings.database = 5
-            try await withClient(settings) { client in
+            settings.access.password = "s3cret"
+            settings.access.database = 5
+            try await withRedisTier(settings) { client in
                 try await client.start()
                 try await client.set("a", "A")
                 #expect(try await client.lookup(["a"]).bodies == ["A"])
             }
-            settings.username = "default"
-            settings.database = 6
-            try await withClient(settings) { client in
+            settings.access.username = "default"
+            settings.access.database = 6
+            try await withRedisTier(settings) { client in
                 try await client.start()
                 #expect(try await client.lookup(["a"]).bodies == [nil])
             }
@@ -234,9 +134,9 @@ import Testing
         try await withRedisServer(arguments: ["--requirepass", "s3cret"]) { server in
             for (password, database) in [(nil, 0), ("wrong", 0), ("s3cret", 999)] {
                 var settings = settings(server)
-                settings.password = password
-                settings.database = database
-                try await withClient(settings) { client in
+                settings.access.password = password
+                settings.access.database = database
+                try await withRedisTier(settings) { client in
                     try await client.run { $0.start() }
                     try await client.reach(.down)
                     #expect(try await client.run { $0.lastFailure?.code } == .refused)
@@ -248,8 +148,9 @@ import Testing
 
     @Test func connectsThroughAUnixSocket() async throws {
         try await withRedisServer { server in
-            try await withClient(RedisTierSettings(address: .unixSocket(path: server.socketPath), timeout: .seconds(5)))
-            {
+            try await withRedisTier(
+                RedisTierSettings(place: .single(.unixSocket(path: server.socketPath)), timeout: .seconds(5))
+            ) {
                 client in
                 try await client.start()
                 try await client.set("a", "A")
@@ -261,11 +162,11 @@ import Testing
     @Test func isAMissAtOnceWhileRedisIsAway() async throws {
         let port = try RedisServer.freePort()
         let settings = RedisTierSettings(
-            address: .tcp(host: "127.0.0.1", port: port),
+            place: .single(.tcp(host: "127.0.0.1", port: port)),
             timeout: .seconds(30),
             backoff: .milliseconds(10) ... .milliseconds(50)
         )
-        try await withClient(settings) { client in
+        try await withRedisTier(settings) { client in
             // Before the start, too.
             #expect(try await client.lookup(["a", "b"]).bodies == [nil, nil])
             try await client.run { $0.start() }
@@ -281,7 +182,7 @@ import Testing
 
     @Test func comesBackWhenRedisDoes() async throws {
         try await withRedisServer { server in
-            try await withClient(settings(server)) { client in
+            try await withRedisTier(settings(server)) { client in
                 try await client.start()
                 try await client.set("a", "A")
                 #expect(try await client.lookup(["a"]).bodies == ["A"])
@@ -300,7 +201,7 @@ import Testing
 
     @Test func doesNotWaitForAServerThatStandsStill() async throws {
         try await withRedisServer { server in
-            try await withClient(settings(server, timeout: .milliseconds(20))) { client in
+            try await withRedisTier(settings(server, timeout: .milliseconds(20))) { client in
                 try await client.start()
                 server.suspend()
                 let (bodies, elapsed) = try await client.lookup(["a"])
@@ -327,7 +228,7 @@ import Testing
 
     @Test func canBeStoppedAndStartedAgain() async throws {
         try await withRedisServer { server in
-            try await withClient(settings(server)) { client in
+            try await withRedisTier(settings(server)) { client in
                 try await client.start()
                 try await client.set("a", "A")
                 #expect(try await client.lookup(["a"]).bodies == ["A"])

@@ -2,11 +2,11 @@ import Testing
 
 @testable import Gateway
 
-@Suite struct RedisTierStateMachineTests {
+@Suite struct RedisNodeStateMachineTests {
     private let start = Instant(milliseconds: 1_000_000)
 
     @Test func connectsWaitsAndConnectsAgain() {
-        var machine = RedisTier.StateMachine(backoff: .milliseconds(50) ... .seconds(5))
+        var machine = RedisNode.StateMachine(backoff: .milliseconds(50) ... .seconds(5))
         #expect(machine.start() == .connect)
         #expect(machine.start() == .nothing)
         machine.connected(at: start)
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func waitsLongerEachTimeUpToALimit() {
-        var machine = RedisTier.StateMachine(backoff: .milliseconds(50) ... .seconds(5))
+        var machine = RedisNode.StateMachine(backoff: .milliseconds(50) ... .seconds(5))
         _ = machine.start()
         var waits: [Duration] = []
         for _ in 0..<30 {
@@ -33,7 +33,7 @@ import Testing
 
     @Test func spreadsTheWaits() {
         for (jitter, expected) in [(0.0, 25), (0.5, 37), (1.0, 50)] {
-            var machine = RedisTier.StateMachine(backoff: .milliseconds(50) ... .seconds(5))
+            var machine = RedisNode.StateMachine(backoff: .milliseconds(50) ... .seconds(5))
             _ = machine.start()
             guard case .wait(let duration) = machine.ended(at: start, jitter: jitter) else {
                 Issue.record("it does not wait")
@@ -45,7 +45,7 @@ import Testing
 
     /// A server that accepts connections and then does not answer is not asked ever faster.
     @Test func forgetsFailuresOnlyAfterAConnectionThatLasted() {
-        var machine = RedisTier.StateMachine(backoff: .milliseconds(50) ... .seconds(5))
+        var machine = RedisNode.StateMachine(backoff: .milliseconds(50) ... .seconds(5))
         _ = machine.start()
         machine.connected(at: start)
         #expect(machine.ended(at: start + .seconds(1), jitter: 1) == .wait(.milliseconds(50)))
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test func stopsFromEverywhere() {
-        var machine = RedisTier.StateMachine(backoff: .milliseconds(50) ... .seconds(5))
+        var machine = RedisNode.StateMachine(backoff: .milliseconds(50) ... .seconds(5))
         #expect(machine.stop() == .nothing)
         _ = machine.start()
         #expect(machine.stop() == .close)

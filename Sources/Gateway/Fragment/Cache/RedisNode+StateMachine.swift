@@ -1,4 +1,4 @@
-extension RedisTier {
+extension RedisNode {
     /// Whether there is a connection, and when the next one is to be tried.
     ///
     /// stopped → connecting → up → waiting → connecting …; `stop` leads to stopped from anywhere. Events of an earlier
@@ -60,9 +60,7 @@ extension RedisTier {
             case .up(let before, let since): failures = now - since >= Self.lasting ? 0 : before
             }
             self.state = .waiting(failures: failures + 1)
-            // 2^20 times anything sensible is more than the upper bound.
-            let doubled = self.backoff.lowerBound * (1 << min(failures, 20))
-            return .wait(min(doubled, self.backoff.upperBound) * (0.5 + 0.5 * jitter))
+            return .wait(RedisBackoff.wait(after: failures, within: self.backoff, jitter: jitter))
         }
 
         mutating func retry() -> Action {
