@@ -169,7 +169,7 @@ import Testing
         #expect(nav.maximumSize == 64 << 10)
         #expect(nav.honourOrigin)
         #expect(nav.rule?.description == "blog/nav")
-        #expect(nav.line == 23)
+        #expect(nav.line == 24)
 
         let badge = configuration.settings(for: try #require(FragmentName("cart/mini")))
         #expect(badge.ttl == .zero)
