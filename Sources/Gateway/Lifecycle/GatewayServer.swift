@@ -119,6 +119,9 @@ package final class GatewayServer: Service {
                         demoted: fleet.audits.found.map(\.description)
                     )
                 },
+                services: {
+                    ServicesReport(site: reloader.site, record: { board.record(of: $0) }, now: .now())
+                },
                 configuration: { reloader.site.configuration }
             )
         }
