@@ -144,6 +144,31 @@ extension EndToEndTests {
             }
         }
 
+        @Test(
+            "a manifest that is too long, too late, or another service's does not count",
+            arguments: [
+                (OriginReply.json(String(repeating: " ", count: 2048)), "tooLarge"), (.hang, "timeout"),
+                (
+                    .json(#"{"protocol": 1, "service": "other", "version": "1", "fragments": []}"#),
+                    "this is the service 'other', not 'app'"
+                ), (.status(503), "answered with status 503"),
+            ]
+        )
+        func refused(reply: OriginReply, problem: String) async throws {
+            try await withOrigin { origin, port in
+                origin.answer("part", with: .html("part"))
+                origin.declare(reply)
+                var settings = Self.settings(port)
+                settings.manifests = "{ refresh: 100ms, retry: 100ms, timeout: 200ms, max-size: 1KB }"
+                try await withGateway(settings) { gateway in
+                    try await waitUntil { try await gateway.services().contains(problem) }
+                    #expect(try await gateway.scope() == "everybody")
+                    origin.declare(version: "1", ["part": ["user"]])
+                    try await waitUntil { try await gateway.scope() == "user" }
+                }
+            }
+        }
+
         @Test("nothing is read when manifests are off")
         func off() async throws {
             try await withOrigin { origin, port in
