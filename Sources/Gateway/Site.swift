@@ -1,3 +1,4 @@
+import FragmentProtocol
 import NIOCore
 
 /// Everything that a configuration and its templates make of the gateway: immutable, and swapped whole.
@@ -28,7 +29,8 @@ final class Site: Sendable {
         assets: [SiteAsset],
         dictionary: SharedDictionary? = nil,
         fetcher: Fetcher,
-        hasher: CacheKeyHasher
+        hasher: CacheKeyHasher,
+        declared: DeclaredVariations = DeclaredVariations()
     ) {
         self.configuration = configuration
         self.assets = assets
@@ -50,7 +52,8 @@ final class Site: Sendable {
                     budget: route.budget,
                     configuration: configuration,
                     security: security,
-                    hasher: hasher
+                    hasher: hasher,
+                    declared: declared
                 )
             }
         }
@@ -64,7 +67,8 @@ final class Site: Sendable {
                 budget: configuration.limits.pageBudget,
                 configuration: configuration,
                 security: security,
-                hasher: hasher
+                hasher: hasher,
+                declared: declared
             )
         }
         self.errorPages = errorPages
@@ -110,6 +114,23 @@ final class Site: Sendable {
         )
     }
 
+    /// Every use of a fragment on any page.
+    private var uses: some Sequence<BoundUse> {
+        (self.pages + self.errorPages.values).lazy.flatMap(\.uses)
+    }
+
+    /// What manifests add to the rules, for each fragment of the pages that they add something to.
+    var declared: [FragmentName: FragmentVariation] {
+        self.uses.reduce(into: [:]) { result, bound in
+            if !bound.settings.declaredVary.isEmpty { result[bound.use.name] = bound.settings.declaredVary }
+        }
+    }
+
+    /// Whether what manifests declare changes anything of a page.
+    func isChanged(by declared: DeclaredVariations) -> Bool {
+        self.uses.contains { self.configuration.settings(for: $0.use.name, declared: declared) != $0.settings }
+    }
+
     /// The error page for a status; the nearest there is.
     func errorPage(_ status: Int) -> SitePage? {
         self.errorPages[status] ?? self.errorPages[status == 504 ? 502 : status >= 500 ? 503 : 404]
@@ -145,13 +166,14 @@ final class SitePage: Sendable {
         budget: Duration,
         configuration: GatewayConfiguration,
         security: SecurityHeaders,
-        hasher: CacheKeyHasher
+        hasher: CacheKeyHasher,
+        declared: DeclaredVariations = DeclaredVariations()
     ) {
         self.program = program
         self.uses = program.uses.map { use in
             BoundUse(
                 use,
-                settings: configuration.settings(for: use.name),
+                settings: configuration.settings(for: use.name, declared: declared),
                 hasFallback: program.hasFallback(use),
                 languages: configuration.site.languages,
                 hasher: hasher

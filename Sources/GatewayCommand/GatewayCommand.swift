@@ -7,6 +7,9 @@ struct GatewayCommand: AsyncParsableCommand {
         commandName: "gateway",
         abstract: "Composes the pages of several services, each on its own subdomain.",
         version: "0.1.0",
-        subcommands: [ServeCommand.self, CheckCommand.self, ConfigCommand.self, ExplainCommand.self, PurgeCommand.self]
+        subcommands: [
+            ServeCommand.self, CheckCommand.self, ConfigCommand.self, ExplainCommand.self, ServicesCommand.self,
+            PurgeCommand.self,
+        ]
     )
 }

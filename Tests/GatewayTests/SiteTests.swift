@@ -200,6 +200,42 @@ import Testing
         #expect(shown.services.map(\.name) == ["blog", "cart"])
     }
 
+    @Test func manifestsAddToWhatTheRulesSay() throws {
+        var declared = DeclaredVariations()
+        let old = try Self.site(Self.pages, ["plain.html": "plain", "nav.html": "{% fragment \"blog/nav\" %}"])
+        #expect(old.declared.isEmpty)
+        declared.add(
+            ServiceManifest(
+                service: "blog",
+                version: "1",
+                fragments: [FragmentDeclaration(type: "unused", varies: [.user])]
+            )
+        )
+        #expect(!old.isChanged(by: declared))
+        declared.add(
+            ServiceManifest(
+                service: "blog",
+                version: "1",
+                fragments: [FragmentDeclaration(type: "nav", varies: [.user])]
+            )
+        )
+        #expect(old.isChanged(by: declared))
+        let site = Site(
+            configuration: old.configuration,
+            templates: try compileTemplates(["nav.html": "{% fragment \"blog/nav\" %}"]),
+            assets: [],
+            fetcher: old.fetcher,
+            hasher: FragmentSamples.hasher,
+            declared: declared
+        )
+        #expect(site.declared == [try #require(FragmentName("blog/nav")): .user])
+        #expect(!site.isChanged(by: declared))
+        #expect(site.isChanged(by: DeclaredVariations()))
+        let page = try #require(site.pages.first)
+        #expect(page.needsSession)
+        #expect(page.uses.map(\.isPersonal) == [true])
+    }
+
     @Test func theAddressesOfServicesAreConstants() throws {
         let configuration = try ConfigurationSamples.load(Self.services + "site: { name: Rose & Ash, year: 1999 }\n")
         let constants = Site.constants(configuration)

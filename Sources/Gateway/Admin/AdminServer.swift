@@ -5,8 +5,8 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// The address of the operator's own, on loopback unless configured otherwise: whether the gateway lives and serves, and
-/// what is to be purged.
+/// The address of the operator's own, on loopback unless configured otherwise: whether the gateway lives and serves, what
+/// it makes of addresses and services, and what is to be purged.
 struct AdminServer: Sendable {
     /// What `/ready` tells.
     struct Status: Sendable {
@@ -24,6 +24,8 @@ struct AdminServer: Sendable {
     let purger: Purger
     let explainer: AddressExplainer
     let status: @Sendable () -> Status
+    /// How the services do now.
+    let services: @Sendable () -> ServicesReport
     /// The configuration as it holds now.
     let configuration: @Sendable () -> GatewayConfiguration
 
@@ -33,6 +35,7 @@ struct AdminServer: Sendable {
         router.get("health") { _, _ in "alive\n" }
         router.get("ready") { _, _ in self.ready() }
         router.get("explain") { request, _ in await self.explain(request) }
+        router.get("services") { request, _ in self.services(request) }
         router.post("purge") { request, _ in await self.purge(request) }
         var quiet = self.logger
         quiet.logLevel = .warning
@@ -143,6 +146,12 @@ struct AdminServer: Sendable {
         } catch {
             return Self.text(.badRequest, "\(error)")
         }
+    }
+
+    private func services(_ request: Request) -> Response {
+        let report = self.services()
+        return request.uri.queryParameters["format"] == "json"
+            ? Self.json(.ok, report) : Self.text(.ok, String(report.text.dropLast()))
     }
 
     private static func text(_ status: HTTPResponse.Status, _ text: String) -> Response {

@@ -19,9 +19,6 @@ struct ServiceSurvey: Sendable {
         let fetcherName: String
     }
 
-    private static let manifestTimeout = Duration.seconds(5)
-    private static let maximumManifestBytes = 4 << 20
-
     private let configuration: GatewayConfiguration
     private let fetcher: Fetcher
     private let signer: IdentitySigner?
@@ -75,32 +72,20 @@ struct ServiceSurvey: Sendable {
     private func ask(_ target: Target) async -> (ServiceManifest?, [CheckFinding]) {
         let configured = CheckPlace(target.service.position, in: configuration.file)
         let place = CheckPlace(file: target.upstream.description + ServicePath.fragments)
-        let response: FetchResponse
-        do throws(FetchFailure) {
-            response = try await fetch(
-                FetchRequest(
-                    service: target.fetcherName,
-                    path: ServicePath.fragments,
-                    headers: [(HeaderName.accept, FragmentContent.json.mediaType)],
-                    timeout: Self.manifestTimeout,
-                    maximumBodyBytes: Self.maximumManifestBytes
-                )
-            )
-        } catch {
-            return (nil, [.error(configured, "the service '\(target.service.name)' gives no manifest: \(error)")])
-        }
-        guard response.status == 200 else {
-            return (nil, [.error(place, "the manifest is answered with status \(response.status)")])
-        }
+        let limits = configuration.manifests ?? ManifestSettings()
+        let reader = ManifestReader(
+            fetcher: fetcher,
+            loop: MultiThreadedEventLoopGroup.singleton.any(),
+            timeout: limits.timeout,
+            maximumSize: limits.maximumSize
+        )
         let manifest: ServiceManifest
-        do throws(ManifestError) {
-            manifest = try ServiceManifest.decode(from: response.body.readableBytesView)
+        do throws(ManifestFailure) {
+            manifest = try await reader.read(target.service.name, from: target.fetcherName)
+        } catch .noAnswer(let failure) {
+            return (nil, [.error(configured, "the service '\(target.service.name)' gives no manifest: \(failure)")])
         } catch {
-            return (nil, error.problems.map { .error(place, "the manifest is not valid: \($0)") })
-        }
-        guard manifest.service == target.service.name else {
-            let message = "this is the service '\(manifest.service)', not '\(target.service.name)'"
-            return (nil, [.error(place, message)])
+            return (nil, error.problems.map { .error(place, $0) })
         }
         var findings: [CheckFinding] = []
         for declaration in manifest.fragments {

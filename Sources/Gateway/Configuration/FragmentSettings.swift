@@ -10,8 +10,10 @@ package struct FragmentSettings: Sendable, Equatable {
     package let staleIfError: Duration?
     /// How long a `4xx` is remembered.
     package let negativeTTL: Duration
-    /// What copies differ by, besides what the manifest says.
-    package let vary: FragmentVariation
+    /// What copies differ by: what the rule says, and what the service's manifest adds to it.
+    package private(set) var vary: FragmentVariation
+    /// What of it the manifest alone says.
+    package private(set) var declaredVary: FragmentVariation = []
     /// Names for purging, besides those that the service gives.
     package let tags: [String]
     /// How often a request is repeated whose connection broke before an answer.
@@ -42,5 +44,15 @@ package struct FragmentSettings: Sendable, Equatable {
         self.honourOrigin = rule?.honourOrigin ?? false
         self.rule = rule?.pattern
         self.line = rule?.position.line
+    }
+
+    /// The same with what the service's manifest declares that copies differ by.
+    ///
+    /// It can only add to the rule: copies that the rule keeps apart stay apart.
+    func varying(asDeclared declared: FragmentVariation) -> FragmentSettings {
+        var settings = self
+        settings.declaredVary = declared.subtracting(self.vary)
+        settings.vary.formUnion(declared)
+        return settings
     }
 }

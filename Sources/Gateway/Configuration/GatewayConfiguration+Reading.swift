@@ -17,6 +17,7 @@ extension GatewayConfiguration {
         memory = top.section("memory", MemorySettings.init)
         compression = CompressionSettings.read(in: top)
         services = ServiceSettings.readAll(in: top, domain: domain)
+        manifests = ManifestSettings.read(in: top)
         fragments = FragmentRule.readAll(
             in: top,
             services: services.map(\.name),

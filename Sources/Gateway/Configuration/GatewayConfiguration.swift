@@ -24,6 +24,8 @@ package struct GatewayConfiguration: Sendable, Equatable {
     package let compression: CompressionSettings
     /// The services, in the order of the file; at least one.
     package let services: [ServiceSettings]
+    /// How the services' manifests are read while the gateway runs; `nil` when they are not.
+    package let manifests: ManifestSettings?
     /// The rules for fragments, in the order of the file: the first that matches rules.
     package let fragments: [FragmentRule]
     /// The pages, in the order of the file.

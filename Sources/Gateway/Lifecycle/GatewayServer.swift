@@ -47,10 +47,11 @@ package final class GatewayServer: Service {
         let threads = configuration.listen.threads ?? System.coreCount
         let fetcher = SiteLoader.fetcher(configuration, threads: max(1, threads / 2), logger: self.logger)
         do {
-            let site = try loader.site(configuration, fetcher: fetcher)
+            let folder = try loader.folder(configuration)
+            let site = try loader.site(configuration, folder: folder, fetcher: fetcher)
             let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
             do {
-                try await self.serve(site, by: loader, on: group)
+                try await self.serve(site, of: folder, by: loader, on: group)
             } catch {
                 await site.fetcher.shutdown()
                 try await group.shutdownGracefully()
@@ -63,7 +64,12 @@ package final class GatewayServer: Service {
         }
     }
 
-    private func serve(_ site: Site, by loader: SiteLoader, on group: MultiThreadedEventLoopGroup) async throws {
+    private func serve(
+        _ site: Site,
+        of folder: TemplateFolder,
+        by loader: SiteLoader,
+        on group: MultiThreadedEventLoopGroup
+    ) async throws {
         let fleet = try await LoopFleet.make(site: site, on: group, hasher: loader.hasher, logger: self.logger)
         let link = fleet.link(site.configuration, name: Self.name(site.configuration))
         let purger = Purger(link: link) { await fleet.apply($0) }
@@ -83,9 +89,17 @@ package final class GatewayServer: Service {
             loader: loader,
             fleet: fleet,
             site: site,
+            folder: folder,
             watches: self.options.watches,
             logger: self.logger
         )
+        let board = ManifestBoard(
+            configuration: { reloader.site.configuration },
+            loop: group.next(),
+            logger: self.logger,
+            declare: { reloader.declare($0) }
+        )
+        let reading = Task { await board.run() }
         self.isReady.set(true)
         self.logger.notice(
             "listening",
@@ -105,6 +119,9 @@ package final class GatewayServer: Service {
                         demoted: fleet.audits.found.map(\.description)
                     )
                 },
+                services: {
+                    ServicesReport(site: reloader.site, record: { board.record(of: $0) }, now: .now())
+                },
                 configuration: { reloader.site.configuration }
             )
         }
@@ -121,6 +138,8 @@ package final class GatewayServer: Service {
             // Whichever ends first ends the serving: the word to stop, or an admin address that cannot be had.
             let first = await tasks.next()
             self.isReady.set(false)
+            reading.cancel()
+            await reading.value
             await self.stop(fleet, channel, site: reloader.site)
             await link?.leave()
             following?.cancel()

@@ -23,14 +23,35 @@ package struct SiteLoader: Sendable {
         }
     }
 
-    /// Compiles the templates of a configuration into a site that asks its services through the fetcher.
-    func site(_ configuration: GatewayConfiguration, fetcher: Fetcher) throws(Failure) -> Site {
-        let folder: TemplateFolder
+    /// Reads the folder of a configuration's templates.
+    func folder(_ configuration: GatewayConfiguration) throws(Failure) -> TemplateFolder {
         do {
-            folder = try TemplateFolder.load(path: configuration.templates)
+            return try TemplateFolder.load(path: configuration.templates)
         } catch {
             throw Failure(description: error.description)
         }
+    }
+
+    /// Makes a site of a configuration and its templates as they are on disk.
+    func site(_ configuration: GatewayConfiguration, fetcher: Fetcher) throws(Failure) -> Site {
+        try self.site(configuration, folder: self.folder(configuration), fetcher: fetcher)
+    }
+
+    /// Compiles templates into a site that asks its services through the fetcher.
+    ///
+    /// - Parameters:
+    ///   - configuration: what gateway.yaml says.
+    ///   - folder: the templates and the assets.
+    ///   - fetcher: knows the upstreams of the services.
+    ///   - declared: what the services' manifests declare, as far as they have been read.
+    /// - Returns: the site.
+    /// - Throws: all mistakes of the templates, and what else keeps a site from being made of them.
+    func site(
+        _ configuration: GatewayConfiguration,
+        folder: TemplateFolder,
+        fetcher: Fetcher,
+        declared: DeclaredVariations = DeclaredVariations()
+    ) throws(Failure) -> Site {
         let templates: TemplateSet
         do {
             templates = try TemplateCompiler.compile(
@@ -39,7 +60,7 @@ package struct SiteLoader: Sendable {
                     services: configuration.services.map(\.name),
                     asset: { folder.asset(named: $0)?.url },
                     constants: Site.constants(configuration),
-                    isPersonal: { configuration.settings(for: $0).vary.contains(.user) }
+                    isPersonal: { configuration.settings(for: $0, declared: declared).vary.contains(.user) }
                 )
             )
         } catch {
@@ -62,7 +83,8 @@ package struct SiteLoader: Sendable {
             assets: folder.assets + (dictionary.map { [$0.asset] } ?? []),
             dictionary: dictionary?.dictionary,
             fetcher: fetcher,
-            hasher: self.hasher
+            hasher: self.hasher,
+            declared: declared
         )
     }
 

@@ -1,9 +1,12 @@
 import FoundationEssentials
+import FragmentProtocol
 import Logging
 import Synchronization
 import UnixSignals
 
 /// Takes a changed gateway.yaml and changed templates into the running gateway: on SIGHUP, and on a save when it watches.
+///
+/// What services' manifests declare is taken in the same way, with the templates as they were read last.
 ///
 /// What does not hold together changes nothing, and is told with all of its mistakes; while it watches, the pages show
 /// them too.
@@ -13,16 +16,27 @@ final class SiteReloader: Sendable {
     private let watches: Bool
     private let logger: Logger
     private let current: Mutex<Site>
+    /// Held while a site is built, so that each is built of what the one before it left.
+    private let materials: Mutex<Materials>
+
+    /// What a site is made of beside its configuration.
+    private struct Materials {
+        var folder: TemplateFolder
+        var declared = DeclaredVariations()
+        /// What is shown in place of the pages.
+        var diagnostics: String?
+    }
 
     /// Between two looks at the files.
     private static let interval = Duration.milliseconds(250)
 
-    init(loader: SiteLoader, fleet: LoopFleet, site: Site, watches: Bool, logger: Logger) {
+    init(loader: SiteLoader, fleet: LoopFleet, site: Site, folder: TemplateFolder, watches: Bool, logger: Logger) {
         self.loader = loader
         self.fleet = fleet
         self.watches = watches
         self.logger = logger
         self.current = Mutex(site)
+        self.materials = Mutex(Materials(folder: folder))
     }
 
     /// The site that is served.
@@ -85,18 +99,68 @@ final class SiteReloader: Sendable {
             let keepsServices = configuration.services == old.configuration.services
             let fetcher =
                 keepsServices ? old.fetcher : SiteLoader.fetcher(configuration, threads: 1, logger: self.logger)
-            let site = try self.loader.site(configuration, fetcher: fetcher)
+            let folder = try self.loader.folder(configuration)
+            try self.materials.withLock { materials in
+                let site = try self.loader.site(
+                    configuration,
+                    folder: folder,
+                    fetcher: fetcher,
+                    declared: materials.declared
+                )
+                materials.folder = folder
+                materials.diagnostics = nil
+                self.serve(site)
+            }
             for key in Self.unchangeable(from: old.configuration, to: configuration) {
                 self.logger.warning("a changed key counts only after a restart", metadata: ["key": "\(key)"])
             }
-            self.current.withLock { $0 = site }
-            self.fleet.adopt(site)
             self.logger.notice("the changed files are taken in")
             if !keepsServices { await self.retire(old) }
         } catch {
             self.logger.error("the changed files are not taken in:\n\(error)")
             guard shows else { return }
-            self.fleet.adopt(old.showing("\(error)"))
+            self.materials.withLock { materials in
+                materials.diagnostics = "\(error)"
+                self.fleet.adopt(self.site.showing("\(error)"))
+            }
+        }
+    }
+
+    /// Takes in what the services' manifests declare; pages are made anew only where that changes one.
+    func declare(_ declared: DeclaredVariations) {
+        self.materials.withLock { materials in
+            guard declared != materials.declared else { return }
+            materials.declared = declared
+            let old = self.site
+            guard old.isChanged(by: declared) else { return }
+            do {
+                let site = try self.loader.site(
+                    old.configuration,
+                    folder: materials.folder,
+                    fetcher: old.fetcher,
+                    declared: declared
+                )
+                self.serve(site, showing: materials.diagnostics)
+            } catch {
+                self.logger.error("what manifests declare is not taken in:\n\(error)")
+            }
+        }
+    }
+
+    /// Serves a site from now on, and tells where manifests add to the rules of gateway.yaml what they did not add before.
+    private func serve(_ site: Site, showing diagnostics: String? = nil) {
+        let old = self.current.withLock { current in
+            defer { current = site }
+            return current
+        }
+        self.fleet.adopt(diagnostics.map { site.showing($0) } ?? site)
+        let known = old.declared
+        for (name, variation) in site.declared.sorted(by: { $0.key.description < $1.key.description })
+        where known[name] != variation {
+            self.logger.notice(
+                "a manifest adds to what gateway.yaml says a fragment varies by",
+                metadata: ["fragment": "\(name)", "adds": "\(variation.words.joined(separator: ", "))"]
+            )
         }
     }
 

@@ -8,6 +8,8 @@ final class FragmentOrigin: Sendable {
     private struct State {
         var answers: [String: Answer] = [:]
         var requests: [OriginRequest] = []
+        var manifest: OriginReply?
+        var manifestReadings = 0
     }
 
     private let state = Mutex(State())
@@ -20,6 +22,25 @@ final class FragmentOrigin: Sendable {
     func answer(_ type: String, by answer: @escaping Answer) {
         state.withLock { $0.answers[type] = answer }
     }
+
+    /// What the service says of itself from now on; nothing until this is called.
+    func declare(_ reply: OriginReply) { state.withLock { $0.manifest = reply } }
+
+    /// Says from now on that the service `app` has fragments, each with what it varies by: `["part": ["user"]]`.
+    func declare(version: String, _ fragments: [String: [String]]) {
+        let list = fragments.sorted { $0.key < $1.key }.map { type, varies in
+            #"{ "type": "\#(type)", "varies": [\#(varies.map { #""\#($0)""# }.joined(separator: ", "))] }"#
+        }
+        declare(
+            .json(
+                #"{ "protocol": 1, "service": "app", "version": "\#(version)", "#
+                    + #""fragments": [\#(list.joined(separator: ", "))] }"#
+            )
+        )
+    }
+
+    /// How often the manifest was asked for.
+    var manifestReadings: Int { state.withLock { $0.manifestReadings } }
 
     /// A fragment whose body says which answer it is, as in `[1]`.
     func answerCounting(_ type: String, after delay: Duration = .zero) {
@@ -36,12 +57,19 @@ final class FragmentOrigin: Sendable {
         requests.filter { $0.fragmentType == type }
     }
 
-    /// All requests, in the order in which they came.
+    /// All requests but those for the manifest, in the order in which they came.
     var requests: [OriginRequest] {
         state.withLock { $0.requests }
     }
 
     fileprivate func handle(_ request: OriginRequest) -> [OriginStep] {
+        guard request.path != "/internal/fragments" else {
+            let reply = state.withLock { state in
+                state.manifestReadings += 1
+                return state.manifest
+            }
+            return (reply ?? .html("not found").status(404)).steps
+        }
         let answer = state.withLock { state in
             state.requests.append(request)
             return request.fragmentType.flatMap { state.answers[$0] }
@@ -59,12 +87,15 @@ extension OriginRequest {
     }
 }
 
-/// Runs a service for the length of a call; `port` is where it listens.
+/// Runs a service for the length of a call; `port` is where it listens, any that is free unless it is said.
 func withOrigin<Result: Sendable>(
+    on port: Int = 0,
     _ use: (_ origin: FragmentOrigin, _ port: Int) async throws -> Result
 ) async throws -> Result {
     let origin = FragmentOrigin()
-    return try await ScriptedOrigin.with(handler: OriginHandler(origin.handle)) { server in
+    var options = ScriptedOrigin.Options()
+    options.port = port
+    return try await ScriptedOrigin.with(options, handler: OriginHandler(origin.handle)) { server in
         try await use(origin, server.port)
     }
 }

@@ -22,6 +22,8 @@ struct GatewaySettings: Sendable {
     var redisSection: String?
     /// Lines of `limits:`, as they stand in the file.
     var limits: [String] = []
+    /// How manifests are read; the services of most tests have none.
+    var manifests = "off"
     /// Sections of their own, as they stand in the file.
     var sections: [String] = []
     /// Whether changed templates are taken up.
@@ -65,7 +67,7 @@ struct GatewaySettings: Sendable {
                 ["pages:"] + pages.map { #"  - { host: \#(host), path: "\#($0.path)", template: \#($0.template) }"# }
         }
         if !limits.isEmpty { lines += ["limits:"] + limits.map { "  " + $0 } }
-        lines += sections
+        lines += ["manifests: \(manifests)"] + sections
         return lines.joined(separator: "\n") + "\n"
     }
 }

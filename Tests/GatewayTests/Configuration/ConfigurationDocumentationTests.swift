@@ -14,7 +14,7 @@ import Testing
 
     private static let sectionNames = [
         "Keys at the top", "listen", "site", "redis", "memory", "compression", "services", "fragments", "pages",
-        "breaker", "limits",
+        "breaker", "manifests", "limits",
         "identity", "session",
     ]
 

@@ -35,6 +35,7 @@ enum ConfigurationSamples {
         services:
           blog: { host: journal, upstream: ["http://127.0.0.1:5001", "https://blog.internal", "unix:/run/blog.sock"], concurrency: 8, cache: rfc, cache-max-size: 2MB }
           cart: { upstream: "http://[::1]:5003/", hedge-budget: 2, retry-budget: 10, breaker: { failures: 3, failure-rate: 40, min-requests: 12, window: 5s, open: 1s, max-open: 20s, health-interval: 500ms } }
+        manifests: { refresh: 30s, retry: 500ms, timeout: 3s, max-size: 2MB }
         fragments:
           cart/*: { ttl: 0, timeout: 200ms, vary: [user, language] }
           blog/nav:

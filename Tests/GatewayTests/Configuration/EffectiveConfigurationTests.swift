@@ -87,6 +87,11 @@ import Testing
                       health-interval: 1s  # default
                     cache: off  # default
                     cache-max-size: 1MB  # default
+                manifests:
+                  refresh: 1m  # default
+                  retry: 1s  # default
+                  timeout: 5s  # default
+                  max-size: 1MB  # default
                 fragments:
                   "blog/*":
                     ttl: 90s  # gateway.yaml:10

@@ -18,6 +18,7 @@ import Testing
         #expect(configuration.services.map(\.concurrency) == [64])
         #expect(configuration.services.map(\.cache) == [.off])
         #expect(configuration.services.map(\.largestCachedAnswer) == [1 << 20])
+        #expect(configuration.manifests == ManifestSettings())
         #expect(configuration.fragments.isEmpty)
         #expect(configuration.pages.isEmpty)
         #expect(configuration.identity == nil)
@@ -34,6 +35,10 @@ import Testing
         #expect(configuration.listen.http == Endpoint(host: "::1", port: 8081))
         #expect(configuration.listen.admin == Endpoint(host: "127.0.0.1", port: 0))
         #expect(configuration.listen.threads == 2)
+        #expect(configuration.manifests?.refresh == .seconds(30))
+        #expect(configuration.manifests?.retry == .milliseconds(500))
+        #expect(configuration.manifests?.timeout == .seconds(3))
+        #expect(configuration.manifests?.maximumSize == 2 << 20)
         #expect(configuration.publicURL == PublicURL(scheme: "https", port: 8443))
         #expect(
             configuration.redis
@@ -169,7 +174,7 @@ import Testing
         #expect(nav.maximumSize == 64 << 10)
         #expect(nav.honourOrigin)
         #expect(nav.rule?.description == "blog/nav")
-        #expect(nav.line == 23)
+        #expect(nav.line == 24)
 
         let badge = configuration.settings(for: try #require(FragmentName("cart/mini")))
         #expect(badge.ttl == .zero)

@@ -12,6 +12,7 @@ import Testing
             redis: \(word)
             memory: { fragments: \(word) }
             compression: \(word)
+            manifests: \(word)
             services: { blog: { upstream: "http://h", cache: \(word) } }
             """,
             environment: ["SWITCH": "off"]
@@ -20,6 +21,7 @@ import Testing
         #expect(configuration.redis == nil)
         #expect(configuration.memory.fragments == 0)
         #expect(configuration.compression == .off)
+        #expect(configuration.manifests == nil)
         #expect(configuration.services.map(\.cache) == [.off])
     }
 

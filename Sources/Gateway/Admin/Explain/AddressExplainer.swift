@@ -179,6 +179,7 @@ struct AddressExplainer: Sendable {
             isRequired: part.uses.contains { $0.isRequired },
             hasFallback: bound.hasFallback,
             scope: bound.isPersonal ? .user : bound.variesByLanguage ? .language : .everybody,
+            declared: bound.settings.declaredVary.words,
             rule: RuleExplanation(bound),
             source: source,
             memory: memory.map { $0.map { CopyExplanation($0, now: now) } },

@@ -58,11 +58,14 @@ extension FragmentExplanation {
     }
 
     private var scopeText: String {
-        switch self.scope {
-        case .everybody: "one copy for everybody"
-        case .language: "one copy for each language"
-        case .user: "one copy for each person; this is the one of visitors without a session"
-        }
+        let scope =
+            switch self.scope {
+            case .everybody: "one copy for everybody"
+            case .language: "one copy for each language"
+            case .user: "one copy for each person; this is the one of visitors without a session"
+            }
+        guard !self.declared.isEmpty else { return scope }
+        return "\(scope) (the service's manifest adds \(self.declared.joined(separator: ", ")) to the rule)"
     }
 }
 
@@ -91,20 +94,9 @@ extension CopyExplanation {
     fileprivate var text: String {
         let time =
             self.freshFor > 0
-            ? "fresh for \(Self.rounded(self.freshFor)) more"
-            : "\(self.state == .expired ? "expired" : self.state.rawValue), stale since \(Self.rounded(-self.freshFor))"
+            ? "fresh for \(AgeText(milliseconds: self.freshFor)) more"
+            : "\(self.state == .expired ? "expired" : self.state.rawValue), stale since \(AgeText(milliseconds: -self.freshFor))"
         return
-            "\(time), \(Self.rounded(self.age)) old, status \(self.status), \(self.bytes) bytes, fetched in \(self.fetchedIn)ms"
-    }
-
-    /// A time as people say it: to a tenth of a second below ten seconds, to the second, or to the minute.
-    private static func rounded(_ milliseconds: Int64) -> String {
-        switch milliseconds {
-        case ..<1000: "\(milliseconds)ms"
-        case ..<10_000: "\(milliseconds / 1000).\(milliseconds % 1000 / 100)s"
-        case ..<120_000: "\(milliseconds / 1000)s"
-        case ..<7_200_000: "\(milliseconds / 60_000)m"
-        default: "\(milliseconds / 3_600_000)h"
-        }
+            "\(time), \(AgeText(milliseconds: self.age)) old, status \(self.status), \(self.bytes) bytes, fetched in \(self.fetchedIn)ms"
     }
 }

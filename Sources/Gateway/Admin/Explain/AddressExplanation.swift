@@ -70,6 +70,8 @@ package struct FragmentExplanation: Codable, Sendable, Equatable {
     /// Whether the template has something to show in its place.
     package var hasFallback: Bool
     package var scope: Scope
+    /// What the service's manifest adds to what the rule says that copies differ by: `user`, `language`.
+    package var declared: [String]
     package var rule: RuleExplanation
     package var source: Source
     /// For each event loop the copy that it holds, if it does.
