@@ -41,6 +41,10 @@ final class GatewayLink: Sendable {
         var status = Status()
         var control: RedisClient?
         var hasTried = false
+        /// What was ended here alone while the others could not be told, each once.
+        var untold: [PurgeRecord] = []
+        /// The place that this gateway gave to the last of it.
+        var untoldPosition = PurgePosition.start
     }
 
     let name: String
@@ -60,6 +64,8 @@ final class GatewayLink: Sendable {
     /// A gateway that says nothing for so long is taken for gone.
     private static let heartbeatLifetime = Duration.seconds(5)
     private static let batch = 1000
+    /// When more than this is to be told later, that everything has ended is.
+    private static let mostUntold = 1000
 
     init(
         name: String,
@@ -146,6 +152,7 @@ final class GatewayLink: Sendable {
         let reader = try await RedisClient.connect(self.redis, on: self.loop)
         defer { reader.close() }
         try await self.catchUp(by: control)
+        try await self.tellUntold(by: control)
         var lastArrival = try await self.lastArrival(by: control)
         try await self.beat(by: control)
         await self.hooks.setKnowledge(.current)
@@ -178,6 +185,7 @@ final class GatewayLink: Sendable {
             }
             // What has been taken in, others may wait to hear; that there was no news is told as well.
             if streams.isEmpty || streams.contains(where: { $0.key == GatewayStreams.purges }) {
+                try await self.tellUntold(by: control)
                 try await self.beat(by: control)
             }
         }
@@ -193,7 +201,9 @@ final class GatewayLink: Sendable {
             // Purges before the first that is there may have been forgotten.
             if known < oldest.position { await self.hooks.endAll(oldest.position) }
         } else {
-            let place = known == .start ? nil : known.next
+            // Copies bear places that this gateway gave by itself, too.
+            let latest = max(known, self.state.withLock { $0.untoldPosition })
+            let place = known == .start ? nil : latest.next
             _ = try await control.call(
                 GatewayStreams.add([PurgeRecord(.everything)], at: place, keeping: self.settings.remembered),
                 within: Self.patience
@@ -297,6 +307,41 @@ final class GatewayLink: Sendable {
     }
 
     // MARK: Telling
+
+    /// Tells the others as soon as they can be told of what was ended here alone.
+    ///
+    /// - Parameters:
+    ///   - records: what was ended.
+    ///   - position: the place that this gateway gave to it.
+    func tellLater(_ records: [PurgeRecord], appliedAt position: PurgePosition) {
+        self.state.withLock { state in
+            state.untoldPosition = max(state.untoldPosition, position)
+            Self.add(records, to: &state.untold)
+        }
+    }
+
+    private static func add(_ records: [PurgeRecord], to untold: inout [PurgeRecord]) {
+        for record in records where !untold.contains(record) { untold.append(record) }
+        if untold.count > Self.mostUntold { untold = [PurgeRecord(.everything)] }
+    }
+
+    private func tellUntold(by control: RedisClient) async throws(RedisFailure) {
+        let records = self.state.withLock { state in
+            defer { state.untold = [] }
+            return state.untold
+        }
+        guard !records.isEmpty else { return }
+        do throws(RedisFailure) {
+            _ = try await control.call(
+                GatewayStreams.add(records, keeping: self.settings.remembered),
+                within: Self.patience
+            )
+        } catch {
+            self.state.withLock { Self.add(records, to: &$0.untold) }
+            throw error
+        }
+        self.logger.notice("purges are told that could not be told before", metadata: ["count": "\(records.count)"])
+    }
 
     /// Tells all gateways of purges, and waits until each that lives has taken them in.
     ///
