@@ -41,10 +41,7 @@ final class GatewayLink: Sendable {
         var status = Status()
         var control: RedisClient?
         var hasTried = false
-        /// What was ended here alone while the others could not be told, each once.
-        var untold: [PurgeRecord] = []
-        /// The place that this gateway gave to the last of it.
-        var untoldPosition = PurgePosition.start
+        var untold = UntoldPurges()
     }
 
     let name: String
@@ -64,8 +61,6 @@ final class GatewayLink: Sendable {
     /// A gateway that says nothing for so long is taken for gone.
     private static let heartbeatLifetime = Duration.seconds(5)
     private static let batch = 1000
-    /// When more than this is to be told later, that everything has ended is.
-    private static let mostUntold = 1000
 
     init(
         name: String,
@@ -202,7 +197,7 @@ final class GatewayLink: Sendable {
             if known < oldest.position { await self.hooks.endAll(oldest.position) }
         } else {
             // Copies bear places that this gateway gave by itself, too.
-            let latest = max(known, self.state.withLock { $0.untoldPosition })
+            let latest = max(known, self.state.withLock { $0.untold.position })
             let place = known == .start ? nil : latest.next
             _ = try await control.call(
                 GatewayStreams.add([PurgeRecord(.everything)], at: place, keeping: self.settings.remembered),
@@ -314,22 +309,11 @@ final class GatewayLink: Sendable {
     ///   - records: what was ended.
     ///   - position: the place that this gateway gave to it.
     func tellLater(_ records: [PurgeRecord], appliedAt position: PurgePosition) {
-        self.state.withLock { state in
-            state.untoldPosition = max(state.untoldPosition, position)
-            Self.add(records, to: &state.untold)
-        }
-    }
-
-    private static func add(_ records: [PurgeRecord], to untold: inout [PurgeRecord]) {
-        for record in records where !untold.contains(record) { untold.append(record) }
-        if untold.count > Self.mostUntold { untold = [PurgeRecord(.everything)] }
+        self.state.withLock { $0.untold.insert(records, at: position) }
     }
 
     private func tellUntold(by control: RedisClient) async throws(RedisFailure) {
-        let records = self.state.withLock { state in
-            defer { state.untold = [] }
-            return state.untold
-        }
+        let records = self.state.withLock { $0.untold.take() }
         guard !records.isEmpty else { return }
         do throws(RedisFailure) {
             _ = try await control.call(
@@ -337,7 +321,7 @@ final class GatewayLink: Sendable {
                 within: Self.patience
             )
         } catch {
-            self.state.withLock { Self.add(records, to: &$0.untold) }
+            self.state.withLock { $0.untold.insert(records) }
             throw error
         }
         self.logger.notice("purges are told that could not be told before", metadata: ["count": "\(records.count)"])
