@@ -115,7 +115,10 @@ extension PagePipeline {
                 hasAuthorization: bytes.readableBytesUInt8Span.hasAuthorization(head),
                 forwarded: request.fields
             ),
-            address: self.address(of: request.target, site: site, head, bytes),
+            address: AnswerAddress(
+                service: service.name,
+                url: self.url(of: request.target, site: site, head, bytes)
+            ),
             on: connection,
             fetcher: site.fetcher,
             cache: self.answers,
@@ -128,13 +131,13 @@ extension PagePipeline {
         return exchange.begin() ? exchange : nil
     }
 
-    private func address(
+    private func url(
         of target: String,
         site: Site,
         _ head: RequestHead,
         _ bytes: ByteBuffer
-    ) -> AnswerAddress {
-        AnswerAddress(
+    ) -> AnswerURL {
+        AnswerURL(
             scheme: site.configuration.publicURL.scheme,
             authority: bytes.readableBytesUInt8Span.string(at: head.host),
             target: target
@@ -208,9 +211,7 @@ extension PagePipeline {
         }
     }
 
-    /// Ends what a service's answer names, so that the next page is not older than what has just been done; then goes on.
-    ///
-    /// Where it cannot be ended everywhere, the form has been accepted all the same: the log tells.
+    /// Ends what a service's answer to a form names, and then goes on.
     private func purge(_ tags: [String], of service: ServiceSettings, then proceed: @escaping () -> Void) {
         let records = tags.compactMap { PurgeTarget("tag:\($0)").map { PurgeRecord($0) } }
         if records.count < tags.count {
@@ -219,6 +220,13 @@ extension PagePipeline {
                 metadata: ["service": "\(service.name)", "tags": "\(tags)"]
             )
         }
+        self.purge(records, then: proceed)
+    }
+
+    /// Ends what a change has made old, so that the next page is not older than what has just been done; then goes on.
+    ///
+    /// Where it cannot be ended everywhere, the change was made all the same: the log tells.
+    private func purge(_ records: [PurgeRecord], then proceed: @escaping () -> Void) {
         guard !records.isEmpty, let purger = self.purger else {
             proceed()
             return
@@ -227,12 +235,15 @@ extension PagePipeline {
         let patience = self.site.configuration.purges.confirm
         Task { [logger] in
             do throws(PurgeFailure) {
-                let receipt = try await purger.purge(records, patience: patience)
+                let receipt = try await purger.purgeChange(records, patience: patience)
                 if !receipt.isComplete {
                     logger.warning("gateways have not taken a purge in yet", metadata: ["gateways": "\(receipt.late)"])
                 }
             } catch {
-                logger.error("what a service has changed is not purged", metadata: ["reason": "\(error)"])
+                logger.error(
+                    "what a service has changed is purged in this gateway alone for now",
+                    metadata: ["targets": "\(records.map(\.target.description))", "reason": "\(error)"]
+                )
             }
             proceed.eventLoop.execute { proceed.value() }
         }
@@ -302,21 +313,30 @@ extension PagePipeline {
                 self.beginBurst()
                 return self.moment
             },
-            settle: service.cache == .off || head.method.isSafe
+            settle: head.method.isSafe
                 ? { _, proceed in proceed() }
                 : { [unowned self] answer, proceed in
-                    let span = kept.readableBytesUInt8Span
-                    let path = span.string(at: head.path)
-                    let target = head.query.isEmpty ? path : "\(path)?\(span.string(at: head.query))"
-                    let ended = InvalidationPolicy.addresses(
-                        endedBy: head.method,
-                        at: self.address(of: target, site: site, head, kept),
-                        status: answer.status,
-                        headers: answer.headers
-                    )
-                    self.beginBurst()
-                    if ended.isEmpty { proceed() } else { self.answers.end(ended, at: self.moment, whenDone: proceed) }
+                    self.purge(self.ended(by: answer, of: service, site: site, head, kept), then: proceed)
                 }
+        )
+    }
+
+    /// What the answer to a change ends: stored answers, where the service's are stored, and the groups that it names.
+    private func ended(
+        by answer: StreamResponseHead,
+        of service: ServiceSettings,
+        site: Site,
+        _ head: RequestHead,
+        _ bytes: ByteBuffer
+    ) -> [PurgeRecord] {
+        let span = bytes.readableBytesUInt8Span
+        let path = span.string(at: head.path)
+        let target = head.query.isEmpty ? path : "\(path)?\(span.string(at: head.query))"
+        return InvalidationPolicy.records(
+            endedBy: head.method,
+            at: service.cache == .rfc ? self.url(of: target, site: site, head, bytes) : nil,
+            status: answer.status,
+            headers: answer.headers
         )
     }
 

@@ -27,11 +27,14 @@ struct PurgeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A parameter of the one fragment that is named.", valueName: "name=value"))
     var param: [String] = []
 
-    @Option(help: ArgumentHelp("All fragments of a service.", valueName: "name"))
+    @Option(help: ArgumentHelp("All fragments and stored answers of a service.", valueName: "name"))
     var service: [String] = []
 
     @Option(help: ArgumentHelp("All fragments of a page.", valueName: "url"))
     var page: [String] = []
+
+    @Option(help: ArgumentHelp("The stored answers of an address that a service answers itself.", valueName: "url"))
+    var url: [String] = []
 
     @Flag(help: "Everything.")
     var all = false
@@ -46,8 +49,9 @@ struct PurgeCommand: AsyncParsableCommand {
         if let malformed = self.param.first(where: { !$0.contains("=") }) {
             throw ValidationError("--param '\(malformed)' has no '='; write --param slug=bread")
         }
-        if self.tag.isEmpty, self.fragment.isEmpty, self.service.isEmpty, self.page.isEmpty, !self.all {
-            throw ValidationError("say what to purge: --tag, --fragment, --service, --page or --all")
+        if self.tag.isEmpty, self.fragment.isEmpty, self.service.isEmpty, self.page.isEmpty, self.url.isEmpty, !self.all
+        {
+            throw ValidationError("say what to purge: --tag, --fragment, --service, --page, --url or --all")
         }
     }
 
@@ -91,6 +95,7 @@ struct PurgeCommand: AsyncParsableCommand {
         }
         pairs += self.service.map { ("service", $0) }
         pairs += self.page.map { ("page", $0) }
+        pairs += self.url.map { ("url", $0) }
         if self.all { pairs.append(("all", "true")) }
         if self.soft { pairs.append(("soft", "true")) }
         return pairs.map { FragmentParameters([$0]).query }.joined(separator: "&")

@@ -416,7 +416,7 @@ extension EndToEndTests {
                     let german = [("Accept-Language", "de")]
                     try await withGateway(settings) { gateway in
                         #expect(try await gateway.get("/text", headers: german).text == "de")
-                        try await waitUntil { try await redis.keyCount() == 2 }
+                        try await waitUntil { try await redis.answerCount() == 2 }
                     }
                     try await withGateway(settings) { gateway in
                         let response = try await gateway.get("/text", headers: german)

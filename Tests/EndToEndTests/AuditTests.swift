@@ -59,7 +59,11 @@ extension EndToEndTests {
                         let strangers = try await withThrowingTaskGroup(of: Int.self) { tasks in
                             for _ in 0..<10 {
                                 tasks.addTask {
-                                    try await Self.visit(1000, visitors, subjects, gateway)
+                                    var strangers = 0
+                                    for _ in 0..<20 {
+                                        strangers += try await Self.visit(50, visitors, subjects, gateway)
+                                    }
+                                    return strangers
                                 }
                             }
                             return try await tasks.reduce(0, +)

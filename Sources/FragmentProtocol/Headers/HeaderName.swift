@@ -12,6 +12,10 @@ public enum HeaderName {
     public static let fragmentMeta = "Fragment-Meta"
     /// Names under which a fragment can be purged.
     public static let cacheTag = "Cache-Tag"
+    /// The groups that an answer belongs to (RFC 9875, section 2).
+    public static let cacheGroups = "Cache-Groups"
+    /// The groups that an answer to an unsafe method ends (RFC 9875, section 3).
+    public static let cacheGroupInvalidation = "Cache-Group-Invalidation"
     /// What caches may do with an answer (RFC 9111, section 5.2).
     public static let cacheControl = "Cache-Control"
     /// What surrogates may do with an answer; wins over `Cache-Control`.

@@ -1,6 +1,6 @@
 import FragmentProtocol
 
-/// What an operator asks to be purged: `tag=nav&fragment=blog/post%3Fslug%3Da&service=cart&all&soft`.
+/// What an operator asks to be purged: `tag=nav&fragment=blog/post%3Fslug%3Da&service=cart&url=http%3A//…&all&soft`.
 struct PurgeRequest: Equatable {
     var records: [PurgeRecord]
 
@@ -12,7 +12,8 @@ struct PurgeRequest: Equatable {
     /// The form of a request, for who has got it wrong.
     static let usage = """
         name what to purge: tag=NAME, fragment=SERVICE/TYPE or fragment=SERVICE/TYPE?PARAMETERS (percent-encoded), \
-        service=NAME, page=URL or all, as often as needed; soft lets copies be served stale while they are refreshed
+        service=NAME, page=URL, url=URL (percent-encoded; an answer that is stored for a service with 'cache: rfc') or \
+        all, as often as needed; soft lets copies be served stale while they are refreshed
         """
 
     /// Reads the names and values of a query; services are the ones that there are.
@@ -23,7 +24,7 @@ struct PurgeRequest: Equatable {
         for pair in pairs where pair.name != "soft" {
             let target: PurgeTarget?
             switch pair.name {
-            case "tag", "service", "fragment": target = PurgeTarget("\(pair.name):\(pair.value)")
+            case "tag", "service", "fragment", "url": target = PurgeTarget("\(pair.name):\(pair.value)")
             case "all": target = try Self.isSet("all", in: [pair]) ? .everything : nil
             default: throw Failure(description: "there is no '\(pair.name)' to purge by; \(Self.usage)")
             }
@@ -55,7 +56,7 @@ struct PurgeRequest: Equatable {
         case .service(let name): name
         case .fragment(let name): name.service
         case .reference(let reference): reference.name.service
-        case .everything, .tag: nil
+        case .everything, .tag, .url: nil
         }
     }
 }

@@ -72,7 +72,7 @@ package final class GatewayServer: Service {
     ) async throws {
         let fleet = try await LoopFleet.make(site: site, on: group, hasher: loader.hasher, logger: self.logger)
         let link = fleet.link(site.configuration, name: Self.name(site.configuration))
-        let purger = Purger(link: link) { await fleet.apply($0) }
+        let purger = Purger(link: link) { await fleet.applyHere($0) }
         await fleet.setPurger(purger)
         let following = link.map { link in Task { await link.run() } }
         // With what has been purged known, what is in Redis can be used from the first request on.

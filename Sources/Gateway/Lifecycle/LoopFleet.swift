@@ -214,7 +214,33 @@ final class LoopFleet: Sendable {
     func apply(_ purges: [GatewayStreams.Purge]) async {
         let now = Instant.now()
         await self.onEach { pipeline in
-            for purge in purges { pipeline.resolver.purges.apply(purge.records, at: purge.position, now: now) }
+            let log = pipeline.resolver.purges
+            for purge in purges where !log.apply(purge.records, at: purge.position, now: now) {
+                // Its place was overtaken by one that this gateway gave by itself.
+                log.apply(purge.records, at: log.position.next, now: now)
+            }
+        }
+    }
+
+    /// Ends what purges name that no other gateway is told of, on every loop, at a place that is later than all that any of
+    /// them knows.
+    func applyHere(_ records: [PurgeRecord]) async -> PurgePosition {
+        while true {
+            let known = Mutex(PurgePosition.start)
+            await self.onEach { pipeline in
+                let position = pipeline.resolver.purges.position
+                known.withLock { $0 = max($0, position) }
+            }
+            let place = known.withLock { $0.next }
+            let isLater = Atomic(true)
+            let now = Instant.now()
+            await self.onEach { pipeline in
+                if !pipeline.resolver.purges.apply(records, at: place, now: now) {
+                    isLater.store(false, ordering: .relaxed)
+                }
+            }
+            // Otherwise another purge came between: a place counts only if it is the same on all loops.
+            if isLater.load(ordering: .relaxed) { return place }
         }
     }
 

@@ -10,6 +10,16 @@ extension RedisServer {
         return count
     }
 
+    /// The number of stored answers of services, and of what they vary by.
+    func answerCount() async throws -> Int {
+        let script = "return #redis.call('keys', '*answer:*')"
+        let answer = try await command("EVAL \"\(script)\" 0")
+        guard answer.first == ":", let count = Int(answer.dropFirst()) else {
+            throw EndToEndError("EVAL answers '\(answer)'")
+        }
+        return count
+    }
+
     /// Puts bytes that no gateway wrote in the place of every value.
     func poison() async throws {
         let script = "for _, key in ipairs(redis.call('keys', '*')) do redis.call('set', key, '\u{1}garbage') end"

@@ -15,6 +15,7 @@ struct PurgeRequestTests {
     func targets() throws {
         #expect(try Self.parse([("tag", "nav")]) == ["hard tag:nav"])
         #expect(try Self.parse([("all", "")]) == ["hard all"])
+        #expect(try Self.parse([("url", "http://Blog:80/a?b=c")]) == ["hard url:http://blog/a?b=c"])
         #expect(try Self.parse([("soft", "true"), ("all", "true")]) == ["soft all"])
         #expect(
             try Self.parse([("fragment", "blog/post?slug=a"), ("service", "cart"), ("soft", "false")])
@@ -29,6 +30,7 @@ struct PurgeRequestTests {
             ([("tga", "nav")], "there is no 'tga' to purge by"), ([("tag", "a b")], "'a b' is no tag"),
             ([("fragment", "nav")], "'nav' is no fragment"), ([("service", "bolg")], "there is no service 'bolg'"),
             ([("fragment", "bolg/nav")], "there is no service 'bolg'; there are blog, cart"),
+            ([("url", "/feed")], "'/feed' is no url"),
             ([("soft", "maybe"), ("all", "")], "'soft' is true or false, not 'maybe'"),
             ([("all", "false")], "is no all that can be purged"),
         ] as [([(String, String)], String)]

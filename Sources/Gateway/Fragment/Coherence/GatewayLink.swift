@@ -41,6 +41,7 @@ final class GatewayLink: Sendable {
         var status = Status()
         var control: RedisClient?
         var hasTried = false
+        var untold = UntoldPurges()
     }
 
     let name: String
@@ -153,6 +154,7 @@ final class GatewayLink: Sendable {
         try await self.catchUp(by: control)
         let watch = Task { await self.watch(server, closing: reader) }
         defer { watch.cancel() }
+        try await self.tellUntold(by: control)
         var lastArrival = try await self.lastArrival(by: control)
         try await self.beat(by: control)
         await self.hooks.setKnowledge(.current)
@@ -186,6 +188,7 @@ final class GatewayLink: Sendable {
             }
             // What has been taken in, others may wait to hear; that there was no news is told as well.
             if streams.isEmpty || streams.contains(where: { $0.key == GatewayStreams.purges }) {
+                try await self.tellUntold(by: control)
                 try await self.beat(by: control)
             }
         }
@@ -212,7 +215,9 @@ final class GatewayLink: Sendable {
                 self.logger.notice("purges are missing on record: everything is taken for purged")
             }
         } else {
-            let place = known == .start ? nil : known.next
+            // Copies bear places that this gateway gave by itself, too.
+            let latest = max(known, self.state.withLock { $0.untold.position })
+            let place = known == .start ? nil : latest.next
             _ = try await control.call(
                 GatewayStreams.add([PurgeRecord(.everything)], at: place, keeping: self.settings.remembered),
                 within: Self.patience
@@ -340,6 +345,30 @@ final class GatewayLink: Sendable {
     }
 
     // MARK: Telling
+
+    /// Tells the others as soon as they can be told of what was ended here alone.
+    ///
+    /// - Parameters:
+    ///   - records: what was ended.
+    ///   - position: the place that this gateway gave to it.
+    func tellLater(_ records: [PurgeRecord], appliedAt position: PurgePosition) {
+        self.state.withLock { $0.untold.insert(records, at: position) }
+    }
+
+    private func tellUntold(by control: RedisClient) async throws(RedisFailure) {
+        let records = self.state.withLock { $0.untold.take() }
+        guard !records.isEmpty else { return }
+        do throws(RedisFailure) {
+            _ = try await control.call(
+                GatewayStreams.add(records, keeping: self.settings.remembered),
+                within: Self.patience
+            )
+        } catch {
+            self.state.withLock { $0.untold.insert(records) }
+            throw error
+        }
+        self.logger.notice("purges are told that could not be told before", metadata: ["count": "\(records.count)"])
+    }
 
     /// Tells all gateways of purges, and waits until each that lives has taken them in.
     ///

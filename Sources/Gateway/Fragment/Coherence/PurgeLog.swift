@@ -23,18 +23,12 @@ package final class PurgeLog {
         case cutOff(longestAge: Duration)
     }
 
-    private struct Times {
-        var hard = PurgePosition.start
-        var soft = PurgePosition.start
-        /// When the soft purge became known here.
-        var softenedAt = Instant.distantPast
-        var latest: PurgePosition { max(self.hard, self.soft) }
-    }
-
     private let hasher: CacheKeyHasher
-    private let limit: Int
-    private var times: [CacheKey: Times] = [:]
-    private var everything = Times()
+    private var everything = PurgeTimes()
+    /// What was purged by service, fragment or tag.
+    private var names: PurgeTimeTable
+    /// What was purged by its URL, apart from the rest: changes of services do it often, and concern no fragment.
+    private var urls: PurgeTimeTable
     /// Purges before this place are not known one by one: a copy that is older may have been purged.
     private var floor = PurgePosition.start
     /// The last purge that is known.
@@ -49,31 +43,34 @@ package final class PurgeLog {
     ///
     /// - Parameters:
     ///   - hasher: makes the keys under which targets are remembered.
-    ///   - limit: the most targets that are remembered; those purged longest ago are forgotten, and every copy
-    ///     that is as old as they are ends with them.
+    ///   - limit: the most targets that are remembered, and the most URLs; those purged longest ago are forgotten, and
+    ///     every copy that is as old as they are and could be meant ends with them.
     ///   - isRead: whether there is no past to be read first.
     package init(hasher: CacheKeyHasher, limit: Int = 65536, isRead: Bool = true) {
         self.hasher = hasher
-        self.limit = max(1, limit)
+        self.names = PurgeTimeTable(limit: limit)
+        self.urls = PurgeTimeTable(limit: limit)
         self.isRead = isRead
     }
 
     /// The number of targets that are remembered.
-    package var count: Int { self.times.count }
+    package var count: Int { self.names.count + self.urls.count }
 
-    /// Takes in purges of one place, later than all before it.
-    package func apply(_ records: [PurgeRecord], at position: PurgePosition, now: Instant) {
-        guard position > self.position else { return }
+    /// Takes in purges of one place, later than all before it; false, with nothing done, when it is not.
+    @discardableResult
+    package func apply(_ records: [PurgeRecord], at position: PurgePosition, now: Instant) -> Bool {
+        guard position > self.position else { return false }
         self.position = position
         self.generation += 1
         for record in records {
-            if record.target == .everything {
-                Self.note(record.mode, in: &self.everything, position, now)
-            } else {
-                Self.note(record.mode, in: &self.times[self.key(record.target), default: Times()], position, now)
+            switch record.target {
+            case .everything: self.everything.note(record.mode, position, now)
+            case .url: self.urls.note(record.mode, of: self.key(record.target), position, now)
+            case .service, .fragment, .reference, .tag:
+                self.names.note(record.mode, of: self.key(record.target), position, now)
             }
         }
-        if self.times.count > self.limit { self.forgetOldest() }
+        return true
     }
 
     /// Ends every copy whose fetch began before a place: what was purged before it is not known.
@@ -97,17 +94,23 @@ package final class PurgeLog {
         self.generation += 1
     }
 
-    /// What a copy is worth that is known by a text (``FragmentIdentifier/text``).
+    /// What a copy is worth that is known by a text (``FragmentIdentifier/text``, ``AnswerAddress/text``).
     package func verdict(on fragment: StoredFragment, named text: String) -> Verdict {
         let stamp = fragment.purgePosition
-        if stamp < self.floor || stamp < self.everything.hard { return .ended }
+        if stamp < self.floor || stamp < self.everything.hard || stamp < self.names.floor { return .ended }
         var softened = Instant.distantFuture
         if stamp < self.everything.soft { softened = self.everything.softenedAt }
-        if !self.times.isEmpty {
-            for target in PurgeableNames(text: text, tags: fragment.tags) {
-                guard let times = self.times[self.hasher.hash(target)] else { continue }
-                if stamp < times.hard { return .ended }
-                if stamp < times.soft { softened = min(softened, times.softenedAt) }
+        if fragment.kind == .answer {
+            if stamp < self.urls.floor { return .ended }
+            if self.urls.count > 0, let url = AnswerAddress.parts(of: text)?.url {
+                guard let end = self.urls.end(of: self.hasher.hash("url:\(url)"), stamp) else { return .ended }
+                softened = min(softened, end)
+            }
+        }
+        if self.names.count > 0 {
+            for name in PurgeableNames(text: text, tags: fragment.tags) {
+                guard let end = self.names.end(of: self.hasher.hash(name), stamp) else { return .ended }
+                softened = min(softened, end)
             }
         }
         if case .cutOff(let longestAge) = self.knowledge {
@@ -122,29 +125,7 @@ package final class PurgeLog {
         fragment.under(self.verdict(on: fragment, named: text))
     }
 
-    private static func note(
-        _ mode: PurgeRecord.Mode,
-        in times: inout Times,
-        _ position: PurgePosition,
-        _ now: Instant
-    ) {
-        switch mode {
-        case .hard: times.hard = position
-        case .soft:
-            times.soft = position
-            times.softenedAt = now
-        }
-    }
-
     private func key(_ target: PurgeTarget) -> CacheKey { self.hasher.hash(target.description) }
-
-    /// Forgets half of the targets, those purged longest ago.
-    private func forgetOldest() {
-        let ordered = self.times.values.map(\.latest).sorted()
-        let newestForgotten = ordered[ordered.count / 2]
-        self.times = self.times.filter { $0.value.latest > newestForgotten }
-        self.floor = max(self.floor, newestForgotten)
-    }
 }
 
 extension StoredFragment {
@@ -155,45 +136,6 @@ extension StoredFragment {
         case .staleFrom(let moment): self.stale(from: moment)
         case .overAt(let moment): self.over(at: moment)
         case .ended: nil
-        }
-    }
-}
-
-/// The targets under which a copy can be purged, but for `all`, as ``PurgeTarget/description`` spells them.
-struct PurgeableNames: Sequence, IteratorProtocol {
-    private enum Step {
-        case service
-        case fragment
-        case reference
-        case tag(Int)
-    }
-
-    /// The reference of the copy, without what else it varies by.
-    private let reference: Substring.UTF8View
-    private let tags: [String]
-    private var step = Step.service
-
-    init(text: String, tags: [String]) {
-        self.reference = text.utf8.prefix { $0 != UInt8(ascii: "|") }
-        self.tags = tags
-    }
-
-    mutating func next() -> String? {
-        switch self.step {
-        case .service:
-            self.step = .fragment
-            return "service:" + String(Substring(self.reference.prefix { $0 != UInt8(ascii: "/") }))
-        case .fragment:
-            self.step = .reference
-            return "fragment:" + String(Substring(self.reference.prefix { $0 != UInt8(ascii: "?") }))
-        case .reference:
-            self.step = .tag(0)
-            guard self.reference.contains(UInt8(ascii: "?")) else { return self.next() }
-            return "fragment:" + String(Substring(self.reference))
-        case .tag(let index):
-            guard index < self.tags.count else { return nil }
-            self.step = .tag(index + 1)
-            return "tag:" + self.tags[index]
         }
     }
 }

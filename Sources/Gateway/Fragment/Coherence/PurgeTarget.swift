@@ -1,14 +1,17 @@
 package import FragmentProtocol
 
-/// What a purge ends: the copies of everything, of a service, of a fragment, of a fragment with parameters, or under a tag.
+/// What a purge ends: the copies of everything, of a service, of a fragment with any or with some parameters, of a URL, or
+/// under a tag.
 package enum PurgeTarget: Hashable, Sendable, CustomStringConvertible {
     case everything
-    /// All fragments of the service of this name.
+    /// All fragments and stored answers of the service of this name.
     case service(String)
     /// A fragment, whatever its parameters.
     case fragment(FragmentName)
     /// A fragment with these parameters, for everybody who has a copy of it.
     case reference(FragmentReference)
+    /// All stored answers of a URL, whatever they vary by.
+    case url(AnswerURL)
     /// All that bears a tag.
     case tag(String)
 
@@ -33,6 +36,9 @@ package enum PurgeTarget: Hashable, Sendable, CustomStringConvertible {
             } catch {
                 return nil
             }
+        case "url":
+            guard let url = AnswerURL(name) else { return nil }
+            self = .url(url)
         case "tag":
             guard CacheTag.isValid(name) else { return nil }
             self = .tag(String(name))
@@ -45,13 +51,15 @@ package enum PurgeTarget: Hashable, Sendable, CustomStringConvertible {
         self = reference.parameters.isEmpty ? .fragment(reference.name) : .reference(reference)
     }
 
-    /// The one spelling: `all`, `service:blog`, `fragment:blog/nav`, `fragment:blog/post?slug=a` or `tag:nav`.
+    /// The one spelling: `all`, `service:blog`, `fragment:blog/nav`, `fragment:blog/post?slug=a`,
+    /// `url:http://blog.localhost/feed?n=1` or `tag:nav`.
     package var description: String {
         switch self {
         case .everything: "all"
         case .service(let name): "service:\(name)"
         case .fragment(let name): "fragment:\(name)"
         case .reference(let reference): "fragment:\(reference.canonical)"
+        case .url(let url): "url:\(url)"
         case .tag(let tag): "tag:\(tag)"
         }
     }

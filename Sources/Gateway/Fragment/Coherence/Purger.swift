@@ -1,5 +1,3 @@
-import Synchronization
-
 /// What became of a purge.
 struct PurgeReceipt: Sendable, Equatable {
     var records: [PurgeRecord]
@@ -22,14 +20,12 @@ struct PurgeFailure: Error, Sendable, CustomStringConvertible {
 /// Ends copies in all gateways: through the link where there is a Redis, and here where there is none.
 final class Purger: Sendable {
     private let link: GatewayLink?
-    /// Ends copies on every loop of this gateway; done when all loops have.
-    private let apply: @Sendable ([GatewayStreams.Purge]) async -> Void
-    /// The last place that this gateway gave to a purge, where there is no link.
-    private let position = Mutex(PurgePosition.start)
+    /// Ends copies on every loop of this gateway, and gives the place of the purge; done when all loops have.
+    private let applyHere: @Sendable ([PurgeRecord]) async -> PurgePosition
 
-    init(link: GatewayLink?, apply: @escaping @Sendable ([GatewayStreams.Purge]) async -> Void) {
+    init(link: GatewayLink?, applyHere: @escaping @Sendable ([PurgeRecord]) async -> PurgePosition) {
         self.link = link
-        self.apply = apply
+        self.applyHere = applyHere
     }
 
     /// Ends copies, and waits until that is so on all gateways, or the time is over.
@@ -40,18 +36,28 @@ final class Purger: Sendable {
     /// - Returns: what is known of it.
     /// - Throws: a ``PurgeFailure`` when the other gateways cannot be told; nothing is certain to have ended.
     func purge(_ records: [PurgeRecord], patience: Duration) async throws(PurgeFailure) -> PurgeReceipt {
-        if let link {
-            do {
-                return try await link.purge(records, patience: patience)
-            } catch {
-                throw PurgeFailure(description: "nothing is purged: Redis cannot be told (\(error))")
-            }
+        guard let link else {
+            let position = await self.applyHere(records)
+            return PurgeReceipt(records: records, position: position, gateways: 1, late: [])
         }
-        let position = self.position.withLock { position in
-            position = position.next
-            return position
+        do {
+            return try await link.purge(records, patience: patience)
+        } catch {
+            throw PurgeFailure(description: "nothing is purged: Redis cannot be told (\(error))")
         }
-        await self.apply([GatewayStreams.Purge(position: position, records: records)])
-        return PurgeReceipt(records: records, position: position, gateways: 1, late: [])
+    }
+
+    /// Ends copies as ``purge(_:patience:)`` does; where the other gateways cannot be told, in this one at once, and in
+    /// the others as soon as they can be.
+    ///
+    /// - Throws: a ``PurgeFailure`` when the others do not know yet.
+    func purgeChange(_ records: [PurgeRecord], patience: Duration) async throws(PurgeFailure) -> PurgeReceipt {
+        do {
+            return try await self.purge(records, patience: patience)
+        } catch {
+            let position = await self.applyHere(records)
+            self.link?.tellLater(records, appliedAt: position)
+            throw error
+        }
     }
 }

@@ -22,10 +22,10 @@ final class AnswerCache {
     let memory: MemoryTier
     let redis: RedisTier?
     private let hasher: CacheKeyHasher
-    /// The other loops' caches: what is ended here is ended there, and without Redis they get a copy of what is stored.
+    /// The other loops' caches: what is removed here is removed there, and without Redis they get a copy of what is
+    /// stored.
     var peers: [NIOLoopBound<AnswerCache>] = []
     var flights = AnswerFlights()
-    private var ended = InvalidationLog()
     /// The addresses whose last answer was its asker's alone.
     private var unshared = UnsharedKeys()
 
@@ -35,6 +35,12 @@ final class AnswerCache {
         self.redis = redis
         self.hasher = hasher
     }
+
+    /// What has been purged: nothing is given that it ends.
+    var purges: PurgeLog { self.memory.purges }
+
+    /// Redis, while copies from there can be had and be judged.
+    var usableRedis: RedisTier? { self.purges.isRead ? self.redis.flatMap { $0.isAvailable ? $0 : nil } : nil }
 
     /// Whether it is worth while to wait for another's answer.
     func isShared(_ address: AnswerAddress, at now: Instant) -> Bool {
@@ -65,12 +71,12 @@ final class AnswerCache {
         for fields: [(name: String, value: String)],
         completion: @escaping (Found) -> Void
     ) {
-        guard let redis else {
+        guard let redis = self.usableRedis else {
             self.eventLoop.assumeIsolated().execute { completion(Found()) }
             return
         }
         redis.mget([address.text]) { copies in
-            guard let fragment = copies.first ?? nil, let block = self.sound(fragment, of: address) else {
+            guard let (fragment, block) = self.sound(copies.first ?? nil, named: address.text) else {
                 completion(Found())
                 return
             }
@@ -81,7 +87,7 @@ final class AnswerCache {
             }
             let text = address.text(of: variants, for: fields)
             redis.mget([text]) { copies in
-                guard let fragment = copies.first ?? nil, self.sound(fragment, of: address) != nil,
+                guard let (fragment, _) = self.sound(copies.first ?? nil, named: text),
                     let answer = StoredAnswer(fragment)
                 else {
                     completion(Found(variants: variants))
@@ -100,17 +106,25 @@ final class AnswerCache {
         return (block, entry.fragment)
     }
 
-    /// What came from Redis, if it can be sent to clients: it may have outlived its end there while Redis was away.
-    private func sound(_ fragment: StoredFragment, of address: AnswerAddress) -> AnswerBlock? {
-        guard fragment.kind == .answer, self.allows(address.text, fragment),
+    /// What came from Redis, as far as purges leave it and if it can be sent to clients.
+    private func sound(
+        _ copy: StoredFragment?,
+        named text: String
+    ) -> (fragment: StoredFragment, block: AnswerBlock)? {
+        guard let copy, copy.kind == .answer, let fragment = self.purges.admitted(copy, named: text),
             let block = AnswerBlock(fragment.body), block.hasSoundLines
         else { return nil }
-        return block
+        return (fragment, block)
+    }
+
+    /// Whether a purge has ended a stored answer, since it was found for a request.
+    func hasEnded(_ answer: StoredAnswer, at address: AnswerAddress) -> Bool {
+        self.purges.verdict(on: answer.fragment, named: address.text) == .ended
     }
 
     // MARK: Storing
 
-    /// Stores an answer, unless the answers of its address were ended while it was on its way.
+    /// Stores an answer, unless it was purged while it was on its way.
     ///
     /// - Parameters:
     ///   - answer: the answer.
@@ -125,7 +139,7 @@ final class AnswerCache {
         for fields: [(name: String, value: String)],
         known: AnswerVariants?
     ) {
-        guard self.allows(address.text, answer.fragment) else { return }
+        guard !self.hasEnded(answer, at: address) else { return }
         guard !varies.isEmpty else {
             self.keep(address.text, answer.fragment, hasValidator: answer.fragment.hasValidator)
             return
@@ -144,6 +158,7 @@ final class AnswerCache {
             StoredFragment(
                 kind: .answer,
                 requestedAt: answer.fragment.requestedAt,
+                purgePosition: answer.fragment.purgePosition,
                 storedAt: answer.fragment.storedAt,
                 freshUntil: until,
                 body: AnswerBlock.variants(variants).encoded()
@@ -160,50 +175,16 @@ final class AnswerCache {
     /// Forgets the answer that is stored for a request.
     func remove(_ address: AnswerAddress, for fields: [(name: String, value: String)], variants: AnswerVariants?) {
         let text = variants.map { address.text(of: $0, for: fields) } ?? address.text
-        self.removeEverywhere([text]) {}
+        self.removeEverywhere(text)
     }
 
-    /// Ends all answers of addresses, in Redis and on every loop, and then calls back, on this loop: within the call
-    /// where there is no other.
-    func end(_ addresses: [AnswerAddress], at now: Instant, whenDone: @escaping () -> Void) {
-        self.removeEverywhere(addresses.map(\.text), endedAt: now, whenDone: whenDone)
-    }
-
-    private func removeEverywhere(_ texts: [String], endedAt now: Instant? = nil, whenDone: @escaping () -> Void) {
-        self.redis?.delete(texts)
-        self.removeHere(texts, endedAt: now)
-        var waiting = self.peers.count
-        guard waiting > 0 else {
-            whenDone()
-            return
-        }
-        let here = self.eventLoop
-        let done = NIOLoopBound(
-            {
-                waiting -= 1
-                if waiting == 0 { whenDone() }
-            },
-            eventLoop: here
-        )
+    private func removeEverywhere(_ text: String) {
+        self.redis?.delete([text])
+        let key = self.hasher.hash(text)
+        self.memory.remove(key)
         for peer in self.peers {
-            peer.eventLoop.execute {
-                peer.value.removeHere(texts, endedAt: now)
-                here.execute { done.value() }
-            }
+            peer.eventLoop.execute { peer.value.memory.remove(key) }
         }
-    }
-
-    private func removeHere(_ texts: [String], endedAt now: Instant?) {
-        for text in texts {
-            let key = self.hasher.hash(text)
-            self.memory.remove(key)
-            if let now { self.ended.insert(key, at: now) }
-        }
-    }
-
-    /// Whether an answer was asked for after the last end of what a text stands for.
-    private func allows(_ text: String, _ fragment: StoredFragment) -> Bool {
-        self.ended.allows(self.hasher.hash(text), askedFor: fragment.requestedAt)
     }
 
     private func keep(_ text: String, _ fragment: StoredFragment, hasValidator: Bool) {
@@ -219,7 +200,8 @@ final class AnswerCache {
     }
 
     private func keepInMemory(_ text: String, _ fragment: StoredFragment) {
-        guard self.allows(text, fragment) else { return }
+        // What has taken the place of a purged answer is not replaced by it.
+        guard self.purges.verdict(on: fragment, named: text) != .ended else { return }
         self.memory.insert(self.hasher.hash(text), text: text, fragment)
     }
 

@@ -21,6 +21,7 @@ final class AnswerFill {
     private let cache: AnswerCache
     private let largest: Int
     private var requestedAt = Instant.distantPast
+    private var purgePosition = PurgePosition.start
     /// What is awaited by others, while it is this one's to tell.
     private var flight: String?
     private var plan: AnswerPlan?
@@ -67,6 +68,8 @@ final class AnswerFill {
     /// client's own conditions.
     func begin(at now: Instant) -> [(name: String, value: String)] {
         self.requestedAt = now
+        self.purgePosition = self.cache.purges.position
+        self.dropEnded()
         // The answer to `HEAD` is compared with what is stored (RFC 9111, section 4.3.5).
         guard let stored = self.found.answer?.fragment, stored.hasValidator, self.request.method == .get else {
             return self.request.fields + self.request.conditions
@@ -77,9 +80,18 @@ final class AnswerFill {
         return fields
     }
 
+    /// Forgets what was found, if it has been purged since.
+    private func dropEnded() {
+        if let stored = self.found.answer, self.cache.hasEnded(stored, at: self.address) { self.found.answer = nil }
+    }
+
     /// Takes the head of the service's answer.
     func receive(_ head: StreamResponseHead, at now: Instant) -> Step {
-        let moments = AnswerStoragePolicy.Moments(requestedAt: self.requestedAt, receivedAt: now)
+        let moments = AnswerStoragePolicy.Moments(
+            requestedAt: self.requestedAt,
+            purgePosition: self.purgePosition,
+            receivedAt: now
+        )
         if let stored = self.found.answer {
             if self.request.method == .head {
                 self.compare(stored, head, moments)
@@ -149,6 +161,9 @@ final class AnswerFill {
         _ head: StreamResponseHead,
         _ moments: AnswerStoragePolicy.Moments
     ) -> Step {
+        // What was purged meanwhile is not brought back by a confirmation that was asked for before.
+        self.dropEnded()
+        guard self.found.answer != nil else { return .askAgain }
         guard
             let update = AnswerStoragePolicy.update(stored, for: self.request, headers: head.headers, at: moments)
         else {

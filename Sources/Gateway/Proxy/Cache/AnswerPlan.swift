@@ -2,6 +2,8 @@
 struct AnswerPlan: Sendable {
     let status: Int
     let requestedAt: Instant
+    /// The last purge that was known then.
+    let purgePosition: PurgePosition
     let receivedAt: Instant
     /// When it was made, as its age tells.
     let bornAt: Instant

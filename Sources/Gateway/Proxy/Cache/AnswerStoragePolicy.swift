@@ -19,6 +19,8 @@ enum AnswerStoragePolicy {
     /// When an answer was asked for and came.
     struct Moments: Sendable, Hashable {
         let requestedAt: Instant
+        /// The last purge that was known then.
+        let purgePosition: PurgePosition
         let receivedAt: Instant
     }
 
@@ -73,6 +75,7 @@ enum AnswerStoragePolicy {
             AnswerPlan(
                 status: status,
                 requestedAt: moments.requestedAt,
+                purgePosition: moments.purgePosition,
                 receivedAt: moments.receivedAt,
                 bornAt: moments.receivedAt + (.zero - age.corrected),
                 freshUntil: times.freshUntil + correction,
@@ -81,7 +84,7 @@ enum AnswerStoragePolicy {
                 forbidsStale: Self.forbidsStale(fields.control),
                 etag: fields.headers.etag?.description,
                 lastModified: fields.headers.lastModified,
-                tags: fields.headers.cacheTags,
+                tags: Self.tags(fields.headers.cacheTags, of: headers),
                 varies: varies,
                 fields: kept.fields,
                 ownFields: kept.own
@@ -130,6 +133,12 @@ enum AnswerStoragePolicy {
         guard status == stored.fragment.status else { return false }
         if let contentLength, contentLength != Int64(stored.content.readableBytes) { return false }
         return Freshness.isSame(stored.fragment, CachingFields(headers))
+    }
+
+    /// The names under which an answer can be purged: those of `Cache-Tag`, and its groups (RFC 9875, section 2).
+    private static func tags(_ named: [String], of headers: [(name: String, value: String)]) -> [String] {
+        let groups = CacheGroups.tags(in: HeaderName.cacheGroups, of: headers)
+        return named + groups.filter { !named.contains($0) }
     }
 
     /// Whether an answer to a request with credentials may serve others (RFC 9111, section 3.5).

@@ -86,7 +86,7 @@ final class CachedExchange {
         let found = self.cache.inMemory(self.address, for: self.query.fields)
         let now = self.hooks.now()
         let decision = self.decision(found, at: now)
-        guard case .ask = decision, let redis = self.cache.redis, redis.isAvailable else {
+        guard case .ask = decision, self.cache.usableRedis != nil else {
             self.act(on: decision, found, mayWait: mayWait, at: now)
             return
         }
@@ -232,7 +232,8 @@ final class CachedExchange {
     private func fail(_ error: ProxyError, _ stored: StoredAnswer?, _ reason: CacheStatus.Forward) {
         self.dropStream()
         let now = self.hooks.now()
-        guard let stored else {
+        // It may have been purged while the service was asked.
+        guard let stored, !self.cache.hasEnded(stored, at: self.address) else {
             self.handOver(error)
             return
         }
@@ -306,7 +307,7 @@ extension CachedExchange: StreamConsumer {
         let stored = fill.found.answer
         let step = fill.receive(head, at: now)
         if AnswerUsePolicy.isError(status: head.status), let stored,
-            AnswerUsePolicy.servesOnError(self.query, stored, at: now)
+            !self.cache.hasEnded(stored, at: self.address), AnswerUsePolicy.servesOnError(self.query, stored, at: now)
         {
             fill.abandon()
             self.fail(.status(head.status), stored, reason)

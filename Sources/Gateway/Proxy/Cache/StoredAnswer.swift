@@ -34,6 +34,7 @@ struct StoredAnswer: Sendable {
             status: plan.status,
             kind: .answer,
             requestedAt: plan.requestedAt,
+            purgePosition: plan.purgePosition,
             storedAt: plan.receivedAt,
             freshUntil: plan.freshUntil,
             revalidateUntil: plan.revalidateUntil,

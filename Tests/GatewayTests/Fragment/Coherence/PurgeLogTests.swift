@@ -11,9 +11,11 @@ struct PurgeLogTests {
     static func copy(
         at position: UInt64 = 0,
         tags: [String] = [],
-        freshFor: Duration = .seconds(600)
+        freshFor: Duration = .seconds(600),
+        kind: StoredFragment.Kind = .html
     ) -> StoredFragment {
         StoredFragment(
+            kind: kind,
             requestedAt: Self.moment,
             purgePosition: PurgePosition(rawValue: position),
             storedAt: Self.moment,
@@ -49,6 +51,40 @@ struct PurgeLogTests {
             #expect(log.verdict(on: Self.copy(tags: isTagged ? ["s", "t"] : []), named: text) == .ended, "\(name)")
         }
         for name in left { #expect(log.verdict(on: Self.copy(tags: ["s"]), named: name) == .valid, "\(name)") }
+    }
+
+    @Test(
+        "stored answers are named by their service, their URL and their tags",
+        arguments: [
+            ("all", true), ("service:a", true), ("service:b", false), ("tag:t", true), ("url:http://h/x?n=1", true),
+            ("url:http://h/x", false), ("url:http://h/x?n=10", false), ("url:https://h/x?n=1", false),
+            ("fragment:answer/a", false),
+        ]
+    )
+    func answers(target: String, ends: Bool) throws {
+        let log = try Self.log([target])
+        let address = AnswerAddress(service: "a", url: AnswerURL(scheme: "http", authority: "h", target: "/x?n=1"))
+        let variants = AnswerVariants(names: ["accept"], generation: 1)
+        for name in [address.text, address.text(of: variants, for: [("Accept", "b|c")])] {
+            let verdict = log.verdict(on: Self.copy(tags: ["t"], kind: .answer), named: name)
+            #expect(verdict == (ends ? .ended : .valid), "\(name)")
+        }
+    }
+
+    @Test("many changes of addresses end old answers, and no fragment")
+    func forgottenURLs() throws {
+        let log = PurgeLog(hasher: CacheKeyHasher(), limit: 100)
+        for number in 1...1000 {
+            let target = try #require(PurgeTarget("url:http://h/\(number)"))
+            log.apply([PurgeRecord(target)], at: PurgePosition(rawValue: UInt64(number)), now: Self.moment)
+            #expect(log.count <= 100)
+        }
+        for number in 1...1000 {
+            let copy = Self.copy(at: UInt64(number) - 1, kind: .answer)
+            #expect(log.verdict(on: copy, named: "answer:a http://h/\(number)") == .ended, "\(number)")
+        }
+        #expect(log.verdict(on: Self.copy(at: 1000, kind: .answer), named: "answer:a http://h/1") == .valid)
+        #expect(log.verdict(on: Self.copy(at: 0), named: "a/x") == .valid)
     }
 
     @Test("a copy whose fetch began when the purge was known stays; one from before it does not")
@@ -157,7 +193,8 @@ struct PurgeLogTests {
         var purges: [(position: UInt64, text: String)] = []
 
         func hasEnded(_ copy: StoredFragment, named text: String) -> Bool {
-            let names = Array(PurgeableNames(text: text, tags: copy.tags)) + ["all"]
+            let url = AnswerAddress.parts(of: text).map { "url:\($0.url)" }
+            let names = Array(PurgeableNames(text: text, tags: copy.tags)) + ["all"] + [url].compactMap(\.self)
             return self.purges.contains { names.contains($0.text) && copy.purgePosition.rawValue < $0.position }
         }
     }
@@ -167,8 +204,11 @@ struct PurgeLogTests {
         var generator = RepeatableGenerator(seed: seed)
         let log = PurgeLog(hasher: CacheKeyHasher())
         var model = Model()
-        let targets = ["service:a", "service:b", "fragment:a/x", "fragment:b/x?n=1", "tag:t", "tag:u", "tag:v"]
-        let names = ["a/x", "a/x?n=1", "a/y", "b/x", "b/x?n=1|user=3", "b/z"]
+        let targets = [
+            "service:a", "service:b", "fragment:a/x", "fragment:b/x?n=1", "tag:t", "tag:u", "tag:v", "url:http://h/x",
+            "url:http://h/y",
+        ]
+        let names = ["a/x", "a/x?n=1", "a/y", "b/x", "b/x?n=1|user=3", "b/z", "answer:a http://h/x\n1\naccept=b"]
         for position in 1...200 as ClosedRange<UInt64> {
             if Int.random(in: 0..<4, using: &generator) == 0 {
                 let text = try #require(targets.randomElement(using: &generator))
@@ -180,8 +220,12 @@ struct PurgeLogTests {
                 model.purges.append((position, text))
             }
             let tags = ["t", "u", "v"].filter { _ in Bool.random(using: &generator) }
-            let copy = Self.copy(at: UInt64.random(in: 0...position, using: &generator), tags: tags)
             let name = try #require(names.randomElement(using: &generator))
+            let copy = Self.copy(
+                at: UInt64.random(in: 0...position, using: &generator),
+                tags: tags,
+                kind: name.hasPrefix("answer:") ? .answer : .html
+            )
             #expect((log.verdict(on: copy, named: name) == .ended) == model.hasEnded(copy, named: name))
         }
     }

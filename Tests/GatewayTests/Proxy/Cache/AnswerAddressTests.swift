@@ -4,45 +4,22 @@ import Testing
 
 @Suite struct AnswerAddressTests {
     private static let base = AnswerAddress(
-        scheme: "http",
-        authority: "shop.example:8080",
-        target: "/a/b/c?x=1&y=%20"
+        service: "shop",
+        url: AnswerURL(scheme: "http", authority: "shop.example:8080", target: "/a?x=1")
     )
 
-    @Test("path and query are kept byte by byte, and hosts are compared without case and standard port")
-    func text() {
-        #expect(Self.base.text == "answer:http://shop.example:8080/a/b/c?x=1&y=%20")
-        #expect(
-            AnswerAddress(scheme: "HTTP", authority: "Shop.Example:80", target: "/A?b").text
-                == "answer:http://shop.example/A?b"
-        )
-        #expect(
-            AnswerAddress(scheme: "https", authority: "shop.example:443", target: "/").text
-                == "answer:https://shop.example/"
-        )
-        #expect(
-            AnswerAddress(scheme: "https", authority: "shop.example:80", target: "/").text
-                == "answer:https://shop.example:80/"
-        )
-    }
-
-    @Test(
-        "references (RFC 3986, section 5)",
-        arguments: [
-            ("/d", "/d"), ("/d?e=f", "/d?e=f"), ("/d#part", "/d"), ("d", "/a/b/d"), ("./d", "/a/b/d"), ("../d", "/a/d"),
-            ("../../../d", "/d"), ("?z", "/a/b/c?z"), (".", "/a/b/"), ("..", "/a/"), ("/x/./y/../z", "/x/z"),
-            ("/x/..", "/"), ("http://shop.example:8080/d", "/d"), ("HTTP://SHOP.example:8080/d", "/d"),
-            ("//shop.example:8080/d?e", "/d?e"), ("http://shop.example:8080", "/"),
-            ("http://shop.example:8080?q", "/?q"),
-            ("/d:e", "/d:e"), ("d/e:f", "/a/b/d/e:f"), ("/d?u=http://other.example/", "/d?u=http://other.example/"),
-            ("", nil), ("#part", nil), ("http://other.example/d", nil), ("https://shop.example:8080/d", nil),
-            ("//other.example/d", nil), ("http://shop.example/d", nil), ("http://shop.example:8081/d", nil),
-            ("mailto:a@b", nil), ("http://a@shop.example:8080/d", nil), ("ftp://shop.example:8080/d", nil),
-        ] as [(String, String?)]
-    )
-    func reference(reference: String, target: String?) {
-        #expect(Self.base.sameOrigin(reference)?.target == target, "\(reference)")
-        if target != nil { #expect(Self.base.sameOrigin(reference)?.authority == "shop.example:8080") }
+    @Test("what answers are known by tells their service and their URL, whatever they vary by")
+    func text() throws {
+        #expect(Self.base.text == "answer:shop http://shop.example:8080/a?x=1")
+        let variants = AnswerVariants(names: ["accept"], generation: 7)
+        for text in [Self.base.text, Self.base.text(of: variants, for: [("Accept", "b http://other/")])] {
+            let parts = try #require(AnswerAddress.parts(of: text))
+            #expect(parts.service == "shop")
+            #expect(parts.url == "http://shop.example:8080/a?x=1")
+        }
+        for text in ["answer/x", "shop/answer?a=answer:x", "answer:", "answer:shop", ""] {
+            #expect(AnswerAddress.parts(of: text) == nil)
+        }
     }
 
     @Test(

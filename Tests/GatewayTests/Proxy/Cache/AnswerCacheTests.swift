@@ -5,10 +5,18 @@ import Testing
 @testable import Gateway
 
 @Suite struct AnswerCacheTests {
-    private static let address = AnswerAddress(scheme: "http", authority: "shop.localhost", target: "/list?x=1")
+    private static let address = AnswerAddress(
+        service: "shop",
+        url: AnswerURL(scheme: "http", authority: "shop.localhost", target: "/list?x=1")
+    )
 
     private static func cache(on loop: EmbeddedEventLoop, hasher: CacheKeyHasher = CacheKeyHasher()) -> AnswerCache {
-        AnswerCache(eventLoop: loop, memory: MemoryTier(budget: 1 << 20), redis: nil, hasher: hasher)
+        AnswerCache(
+            eventLoop: loop,
+            memory: MemoryTier(budget: 1 << 20, purges: PurgeLog(hasher: hasher)),
+            redis: nil,
+            hasher: hasher
+        )
     }
 
     private static func fields(_ fields: [(String, String)]) -> [(name: String, value: String)] {
@@ -21,10 +29,24 @@ import Testing
         in cache: AnswerCache,
         varies: [String] = [],
         for request: [(String, String)] = [],
-        known: AnswerVariants? = nil
+        known: AnswerVariants? = nil,
+        tags: String = "t",
+        position: PurgePosition? = nil
     ) throws {
-        let answer = try #require(AnswerSample.stored([("Cache-Control", "max-age=60")], content: content))
+        let answer = try #require(
+            AnswerSample.stored(
+                [("Cache-Control", "max-age=60"), ("Cache-Tag", tags)],
+                content: content,
+                position: position ?? cache.purges.position
+            )
+        )
         cache.store(answer, varies: varies, at: Self.address, for: Self.fields(request), known: known)
+    }
+
+    /// Ends what a target names, as the loop's part of a purge does.
+    private static func purge(_ target: String, in cache: AnswerCache, mode: PurgeRecord.Mode = .hard) throws {
+        let record = PurgeRecord(try #require(PurgeTarget(target)), mode: mode)
+        #expect(cache.purges.apply([record], at: cache.purges.position.next, now: AnswerSample.at(1)))
     }
 
     private static func content(_ cache: AnswerCache, for request: [(String, String)] = []) -> String? {
@@ -38,7 +60,10 @@ import Testing
         try Self.store("a", in: cache)
         #expect(Self.content(cache) == "a")
         #expect(Self.content(cache, for: [("Accept", "x")]) == "a")
-        let other = AnswerAddress(scheme: "http", authority: "shop.localhost", target: "/list?x=2")
+        let other = AnswerAddress(
+            service: "shop",
+            url: AnswerURL(scheme: "http", authority: "shop.localhost", target: "/list?x=2")
+        )
         #expect(cache.inMemory(other, for: []).answer == nil)
         try Self.store("b", in: cache)
         #expect(Self.content(cache) == "b")
@@ -63,9 +88,7 @@ import Testing
         let cache = Self.cache(on: EmbeddedEventLoop())
         try Self.store("one", in: cache, varies: ["accept"], for: [("Accept", "1")])
         let before = try #require(cache.inMemory(Self.address, for: []).variants)
-        var isDone = false
-        cache.end([Self.address], at: AnswerSample.at(-1)) { isDone = true }
-        #expect(isDone)
+        try Self.purge("url:\(Self.address.url)", in: cache)
         #expect(Self.content(cache, for: [("Accept", "1")]) == nil)
         try Self.store("two", in: cache, varies: ["accept"], for: [("Accept", "2")])
         #expect(Self.content(cache, for: [("Accept", "2")]) == "two")
@@ -73,15 +96,55 @@ import Testing
         #expect(cache.inMemory(Self.address, for: []).variants?.generation != before.generation)
     }
 
-    @Test("an answer that was on its way when its address was ended is not stored")
-    func race() throws {
-        let cache = Self.cache(on: EmbeddedEventLoop())
-        cache.end([Self.address], at: AnswerSample.at(1)) {}
-        try Self.store("old", in: cache)
-        #expect(Self.content(cache) == nil)
+    @Test(
+        "each target ends the answers that it should, and no other",
+        arguments: [
+            ("all", true), ("service:shop", true), ("service:blog", false), ("tag:t", true), ("tag:u", false),
+            ("url:http://shop.localhost/list?x=1", true), ("url:http://shop.localhost/list", false),
+            ("url:http://shop.localhost/list?x=2", false), ("url:https://shop.localhost/list?x=1", false),
+            ("fragment:shop/list", false),
+        ]
+    )
+    func targets(target: String, ends: Bool) throws {
+        for varies in [[], ["accept"]] {
+            let cache = Self.cache(on: EmbeddedEventLoop())
+            try Self.store("a", in: cache, varies: varies)
+            try Self.purge("tag:other", in: cache)
+            #expect(Self.content(cache) == "a")
+            try Self.purge(target, in: cache)
+            #expect(Self.content(cache) == (ends ? nil : "a"))
+            try Self.store("b", in: cache, varies: varies)
+            #expect(Self.content(cache) == "b")
+        }
     }
 
-    @Test("without Redis the other loops get a copy, and what is ended here is ended there first")
+    @Test("a soft purge leaves what may be served stale")
+    func soft() throws {
+        let cache = Self.cache(on: EmbeddedEventLoop())
+        try Self.store("a", in: cache)
+        try Self.purge("url:\(Self.address.url)", in: cache, mode: .soft)
+        let answer = try #require(cache.inMemory(Self.address, for: []).answer)
+        #expect(answer.fragment.usability(at: AnswerSample.at(2)) == .staleWhileRevalidate)
+        #expect(answer.fragment.usability(at: AnswerSample.at(60)) == .expired)
+    }
+
+    @Test("an answer that was on its way when it was purged is not stored, and takes no other's place")
+    func race() throws {
+        let cache = Self.cache(on: EmbeddedEventLoop())
+        for target in ["url:\(Self.address.url)", "tag:t", "service:shop", "all"] {
+            let before = cache.purges.position
+            try Self.purge(target, in: cache)
+            try Self.store("old", in: cache, position: before)
+            #expect(Self.content(cache) == nil)
+            try Self.store("new", in: cache)
+            try Self.store("old", in: cache, position: before)
+            #expect(Self.content(cache) == "new")
+        }
+    }
+
+    @Test(
+        "without Redis the other loops get a copy, with the place of the last purge that was known to who asked for it"
+    )
     func peers() throws {
         let (here, there) = (EmbeddedEventLoop(), EmbeddedEventLoop())
         let hasher = CacheKeyHasher()
@@ -90,23 +153,23 @@ import Testing
         try Self.store("a", in: cache)
         there.run()
         #expect(Self.content(peer) == "a")
-        var isDone = false
-        cache.end([Self.address], at: AnswerSample.at(1)) { isDone = true }
-        #expect(Self.content(cache) == nil)
-        here.run()
-        #expect(!isDone)
+        try Self.store("b", in: cache)
+        // It is on its way to the other loop when the other loop hears of the purge.
+        try Self.purge("tag:t", in: peer)
         there.run()
         #expect(Self.content(peer) == nil)
-        here.run()
-        #expect(isDone)
-        try Self.store("old", in: peer)
-        #expect(Self.content(peer) == nil)
+        #expect(Self.content(cache) == "b")
+        cache.remove(Self.address, for: [], variants: nil)
+        #expect(Self.content(cache) == nil)
     }
 
     @Test("what cannot be shared is remembered for a while, and until it can")
     func unshared() {
         let cache = Self.cache(on: EmbeddedEventLoop())
-        let other = AnswerAddress(scheme: "http", authority: "shop.localhost", target: "/other")
+        let other = AnswerAddress(
+            service: "shop",
+            url: AnswerURL(scheme: "http", authority: "shop.localhost", target: "/other")
+        )
         #expect(cache.isShared(Self.address, at: AnswerSample.at(0)))
         cache.note(Self.address, isShared: false, at: AnswerSample.at(0))
         #expect(!cache.isShared(Self.address, at: AnswerSample.at(59)))

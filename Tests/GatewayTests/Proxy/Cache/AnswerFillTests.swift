@@ -5,7 +5,10 @@ import Testing
 @testable import Gateway
 
 @Suite struct AnswerFillTests {
-    private static let address = AnswerAddress(scheme: "http", authority: "shop.localhost", target: "/list")
+    private static let address = AnswerAddress(
+        service: "shop",
+        url: AnswerURL(scheme: "http", authority: "shop.localhost", target: "/list")
+    )
     private static let tag = [("Cache-Control", "max-age=60"), ("ETag", "\"a\"")]
 
     private let loop = EmbeddedEventLoop()
@@ -186,5 +189,76 @@ import Testing
             if isFailure { fill.finish(.failure(FetchFailure(.timeout, "late"))) } else { fill.abandon() }
             #expect(landings == [isFailure ? "timeout" : "abandoned"])
         }
+    }
+
+    private func purge(_ target: String) throws {
+        let record = PurgeRecord(try #require(PurgeTarget(target)))
+        #expect(self.cache.purges.apply([record], at: self.cache.purges.position.next, now: AnswerSample.at(0)))
+    }
+
+    @Test(
+        "an answer, a confirmation and the fields that it varies by bear the last purge that was known when it was asked for"
+    )
+    func positions() throws {
+        try self.purge("tag:other")
+        let fill = self.fill()
+        _ = fill.begin(at: AnswerSample.at(0))
+        let position = self.cache.purges.position
+        try self.purge("tag:another")
+        let fields = Self.tag + [("Vary", "Accept")]
+        _ = fill.receive(self.head(200, fields), at: AnswerSample.at(0))
+        fill.finish(.success(()))
+        let found = self.cache.inMemory(Self.address, for: [])
+        #expect(found.answer?.fragment.purgePosition == position)
+        #expect(found.variants != nil)
+
+        let confirming = self.fill()
+        _ = confirming.begin(at: AnswerSample.at(0))
+        let later = self.cache.purges.position
+        try self.purge("tag:yet-another")
+        guard case .confirmed = confirming.receive(self.head(304, fields), at: AnswerSample.at(0)) else {
+            Issue.record("it is not confirmed")
+            return
+        }
+        #expect(self.cache.inMemory(Self.address, for: []).answer?.fragment.purgePosition == later)
+        // The index is of the same age: what it leads to would outlive it otherwise.
+        try self.purge("url:\(Self.address.url)")
+        #expect(self.cache.inMemory(Self.address, for: []).variants == nil)
+    }
+
+    @Test("an answer that was purged on its way is not stored, and its followers find nothing")
+    func purgedOnItsWay() throws {
+        let fill = self.fill()
+        _ = fill.begin(at: AnswerSample.at(0))
+        try self.purge("url:\(Self.address.url)")
+        _ = fill.receive(self.head(200, Self.tag), at: AnswerSample.at(0))
+        fill.finish(.success(()))
+        #expect(self.stored == nil)
+    }
+
+    @Test("what is purged while it is confirmed is asked for anew, and one that was purged before is not asked about")
+    func purgedWhileConfirmed() throws {
+        try self.store()
+        let fill = self.fill()
+        let isConditional = fill.begin(at: AnswerSample.at(0)).contains { $0.name == "If-None-Match" }
+        #expect(isConditional)
+        try self.purge("service:shop")
+        guard case .askAgain = fill.receive(self.head(304, Self.tag), at: AnswerSample.at(0)) else {
+            Issue.record("a purged answer is confirmed")
+            return
+        }
+        #expect(fill.begin(at: AnswerSample.at(0)).isEmpty)
+
+        try self.storeNow()
+        let late = self.fill()
+        try self.purge("all")
+        #expect(late.begin(at: AnswerSample.at(0)).isEmpty)
+    }
+
+    private func storeNow() throws {
+        let answer = try #require(
+            AnswerSample.stored(Self.tag, content: "content", position: self.cache.purges.position)
+        )
+        self.cache.store(answer, varies: [], at: Self.address, for: [], known: nil)
     }
 }

@@ -36,19 +36,29 @@ enum AnswerSample {
         _ fields: [(String, String)],
         status: Int = 200,
         request: AnswerRequest = request(),
-        delay: Int = 0
+        delay: Int = 0,
+        position: PurgePosition = .start
     ) -> AnswerStoragePolicy.Verdict {
         AnswerStoragePolicy.verdict(
             on: request,
             status: status,
             headers: fields.map { (name: $0.0, value: $0.1) },
-            at: AnswerStoragePolicy.Moments(requestedAt: Self.at(-delay), receivedAt: Self.noon)
+            at: AnswerStoragePolicy.Moments(
+                requestedAt: Self.at(-delay),
+                purgePosition: position,
+                receivedAt: Self.noon
+            )
         )
     }
 
     /// What is stored of an answer that comes at noon; nil when it is not.
-    static func stored(_ fields: [(String, String)], status: Int = 200, content: String = "content") -> StoredAnswer? {
-        guard case .store(let plan) = Self.verdict(fields, status: status) else { return nil }
+    static func stored(
+        _ fields: [(String, String)],
+        status: Int = 200,
+        content: String = "content",
+        position: PurgePosition = .start
+    ) -> StoredAnswer? {
+        guard case .store(let plan) = Self.verdict(fields, status: status, position: position) else { return nil }
         return StoredAnswer(plan, content: ByteBuffer(string: content))
     }
 }

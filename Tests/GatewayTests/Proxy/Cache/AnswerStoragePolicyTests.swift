@@ -69,6 +69,26 @@ import Testing
         #expect(StoredAnswer(plan, content: ByteBuffer()).age(at: AnswerSample.at(elapsed)) == expected)
     }
 
+    @Test("an answer bears its tags and its groups, also once it is confirmed (RFC 9875, section 2)")
+    func groups() throws {
+        let fields = [("Cache-Control", "max-age=60"), ("ETag", "\"a\""), ("Cache-Groups", "\"b\", \"c d\"")]
+        #expect(AnswerSample.stored(fields)?.fragment.tags == ["b", "c%20d"])
+        let stored = try #require(AnswerSample.stored(fields + [("Cache-Tag", "a, b")]))
+        #expect(stored.fragment.tags == ["a", "b", "c%20d"])
+        #expect(stored.head.firstValue(of: "cache-groups") == "\"b\", \"c d\"")
+        func confirmed(_ fields: [(String, String)]) -> [String]? {
+            let moment = AnswerSample.at(1)
+            return AnswerStoragePolicy.update(
+                stored,
+                for: AnswerSample.request(),
+                headers: fields.map { (name: $0.0, value: $0.1) },
+                at: AnswerStoragePolicy.Moments(requestedAt: moment, purgePosition: .start, receivedAt: moment)
+            )?.answer.fragment.tags
+        }
+        #expect(confirmed([]) == ["a", "b", "c%20d"])
+        #expect(confirmed([("Cache-Groups", "\"e\"")]) == ["a", "b", "e"])
+    }
+
     @Test("what a 304 changes (section 4.3.4)", arguments: UpdateRow.rows)
     func updates(row: UpdateRow) throws {
         let stored = try #require(AnswerSample.stored(row.stored))
@@ -76,7 +96,11 @@ import Testing
             stored,
             for: AnswerSample.request(),
             headers: row.fields.map { (name: $0.0, value: $0.1) },
-            at: AnswerStoragePolicy.Moments(requestedAt: AnswerSample.at(100), receivedAt: AnswerSample.at(100))
+            at: AnswerStoragePolicy.Moments(
+                requestedAt: AnswerSample.at(100),
+                purgePosition: PurgePosition(rawValue: 9),
+                receivedAt: AnswerSample.at(100)
+            )
         )
         #expect((update != nil) == row.isSame, "\(row.testDescription)")
         guard let update else { return }

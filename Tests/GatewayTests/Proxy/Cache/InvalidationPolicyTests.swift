@@ -16,12 +16,38 @@ import Testing
         ] as [(RequestMethod, Int, [(String, String)], [String])]
     )
     func ends(method: RequestMethod, status: Int, fields: [(String, String)], expected: [String]) {
-        let addresses = InvalidationPolicy.addresses(
+        let records = Self.records(method, status, fields)
+        #expect(records == expected.map { "hard url:http://h\($0)" })
+    }
+
+    @Test(
+        "the groups that an answer to a change names end (RFC 9875, section 3)",
+        arguments: [
+            (.post, 200, ["\"a\", \"b\""], ["tag:a", "tag:b"]), (.post, 500, ["\"a\""], ["tag:a"]),
+            (.post, 200, ["\"a\"", "\"b c\";x=1"], ["tag:a", "tag:b%20c"]), (.get, 200, ["\"a\""], []),
+            (.head, 200, ["\"a\""], []), (.post, 200, ["a"], []), (.post, 200, ["\"a\"", "b"], []),
+            (.post, 200, [], []),
+        ] as [(RequestMethod, Int, [String], [String])]
+    )
+    func groups(method: RequestMethod, status: Int, lines: [String], expected: [String]) {
+        let fields = lines.map { ("cache-group-invalidation", $0) }
+        #expect(Self.records(method, status, fields, isStored: false) == expected.map { "hard \($0)" })
+        #expect(
+            Self.records(method, status, fields).filter { $0.hasPrefix("hard tag:") } == expected.map { "hard \($0)" }
+        )
+    }
+
+    private static func records(
+        _ method: RequestMethod,
+        _ status: Int,
+        _ fields: [(String, String)],
+        isStored: Bool = true
+    ) -> [String] {
+        InvalidationPolicy.records(
             endedBy: method,
-            at: AnswerAddress(scheme: "http", authority: "h", target: "/a"),
+            at: isStored ? AnswerURL(scheme: "http", authority: "h", target: "/a") : nil,
             status: status,
             headers: fields.map { (name: $0.0, value: $0.1) }
-        )
-        #expect(addresses.map(\.target) == expected)
+        ).map { "\($0.mode.rawValue) \($0.target)" }
     }
 }
