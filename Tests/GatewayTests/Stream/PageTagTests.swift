@@ -24,7 +24,8 @@ struct PageTagTests {
             [("a", .common), ("p", .personal), ("b", .common)], [("a", .common), ("b", .common), ("p", .personal)],
         ]
         let tags = pages.map { Self.tag($0.map { (text: $0.0, nature: $0.1) }) }
-        #expect(Set(tags).count == pages.count - 1, "a personal piece alone is the same bytes as a common one")
+        // Who may know a piece changes nothing of its bytes: "a" and "ab" are there twice.
+        #expect(Set(tags).count == pages.count - 2)
         #expect(tags == pages.map { Self.tag($0.map { (text: $0.0, nature: $0.1) }) })
         #expect(Self.tag([], text: "u") != Self.tag([], text: "t"))
     }
@@ -37,7 +38,8 @@ struct PageTagTests {
         let text = String(buffer: line)
         #expect(text.hasPrefix("ETag: W/\"") && text.hasSuffix("\"\r\n"))
         #expect(text.utf8.count == 9 + 32 + 3)
-        let value = String(text.dropFirst("ETag: ".count).dropLast(2))
+        // CR LF is one character.
+        let value = String(text.dropFirst("ETag: ".count).dropLast())
         for (field, isNamed) in [(value, true), ("\"x\", \(value)", true), ("*", true), ("\"x\"", false), ("", false)] {
             let bytes = ByteBuffer(string: field)
             let range = ByteRange(offset: 0, length: field.utf8.count)
