@@ -232,8 +232,9 @@ def check_dictionary(report, tab, site):
         expect(tab.document_coding in ("gzip", "br", "zstd"), f"the first page is sent in {tab.document_coding}")
         # The browser fetches the dictionary when it has nothing else to do.
         tab.wait_for("fetching the dictionary", lambda: any("dictionary" in url for url in tab.requests))
-        for _ in range(20):
-            tab.open(site.url("blog"))
+        for number in range(20):
+            # The page that the browser has is not sent again; the same under another address is.
+            tab.open(site.url("blog", f"/?again={number}"))
             if tab.document_coding == "dcz":
                 break
         expect(tab.document_coding == "dcz", f"later pages are sent in {tab.document_coding}")
@@ -241,6 +242,19 @@ def check_dictionary(report, tab, site):
         tab.open(site.url("blog", "/posts/there-is-no-such-post"))
         expect(tab.document_coding == "dcz", f"another page is sent in {tab.document_coding}")
         check_document(tab, status=404)
+
+
+def check_unchanged(report, tab, site):
+    with report.check("a page that has not changed is not sent again"):
+        for _ in range(3):
+            tab.open(site.url("events"))
+        sizes = tab.evaluate("""() => {
+            const entry = performance.getEntriesByType('navigation')[0];
+            return [entry.transferSize, entry.encodedBodySize];
+        }""")
+        expect(0 < sizes[0] < sizes[1], f"{sizes[0]} bytes were sent for a body of {sizes[1]}")
+        check_document(tab)
+        expect_no_problems(tab)
 
 
 def check_random_pages(report, browser):
@@ -272,7 +286,7 @@ def main():
     report = Report()
     with Site() as site:
         with Chromium() as browser:
-            for checks in (check_home_pages, check_details, check_cart, check_errors, check_dictionary):
+            for checks in (check_home_pages, check_details, check_cart, check_errors, check_dictionary, check_unchanged):
                 tab = browser.tab()
                 tab.show_as(*WIDE)
                 checks(report, tab, site)
