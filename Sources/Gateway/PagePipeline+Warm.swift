@@ -24,14 +24,16 @@ extension PagePipeline {
         )
         self.beginOutput(page)
         var coding = ContentCoding.identity
+        let tag: PageTag
         if codings.shared != .identity {
             guard let chosen = self.writeCompressed(&warm, codings) else { return false }
             coding = chosen
+            tag = self.tagger.tag(of: self.recipeOutput.recipe)
         } else {
-            guard self.writePlain(&warm) else { return false }
+            guard let version = self.writePlain(&warm) else { return false }
+            tag = self.tagger.tag(of: version)
         }
-        let tag = request.status == 200 ? self.tagger.tag(of: self.recipeOutput.recipe) : nil
-        let isHeld = tag.map(request.holds) ?? false
+        let isHeld = request.status == 200 && request.holds(tag)
         let head = PageHead(
             page: page,
             status: isHeld ? 304 : request.status,
@@ -39,7 +41,7 @@ extension PagePipeline {
             closes: connection.closesAfterAnswer,
             timing: warm.timing,
             coding: isHeld ? .identity : coding,
-            tag: tag,
+            tag: request.status == 200 ? tag : nil,
             dictionary: codings.offersDictionary ? site.dictionary : nil,
             cookie: cookie,
             dateLine: self.dateLine
@@ -73,19 +75,21 @@ extension PagePipeline {
         self.output.moveReaderIndex(to: page.headRoom)
     }
 
-    /// Writes the body of a page whose every part is in memory; false when some part is not there.
+    /// Writes the body of a page whose every part is in memory, and gives its version; nil when some part is not there.
     @inline(__always)
-    private func writePlain(_ warm: inout WarmPage) -> Bool {
+    private func writePlain(_ warm: inout WarmPage) -> PageVersion? {
         var isThere = false
         let room = self.output.writableBytes
-        self.recipeOutput.begin(text: warm.request.page.textKey)
+        let text = warm.request.page.textKey
+        var version = PageVersion(text: text, hasher: self.resolver.hasher)
         let needed = self.output.write(atMost: room) { writer in
-            var output = TaggedOutput(writer, self.recipeOutput.takeRecipe())
+            var output = TaggedOutput(writer, text: text, hasher: self.resolver.hasher)
             isThere = warm.write(into: &output)
             writer = output.writer
-            self.recipeOutput.giveRecipe(output.recipe)
+            version = output.version
         }
-        guard isThere, let needed else { return isThere }
+        guard isThere else { return nil }
+        guard let needed else { return version }
         // Rare, since the storage is kept.
         self.beginOutput(warm.request.page, room: warm.request.page.headRoom + needed)
         warm.timing = PageTiming(ofMemory: warm.request.page.memoryTimings)
@@ -110,7 +114,7 @@ extension PagePipeline {
         defer { warm.timing = timing }
         let coding = codings.coding(of: self.recipeOutput.recipe)
         guard coding != .identity, self.compressor.isWorthwhile(self.recipeOutput.recipe.length) else {
-            return self.writePlain(&warm) ? .identity : nil
+            return self.writePlain(&warm).map { _ in .identity }
         }
         let start = self.output.writerIndex
         do {
@@ -129,7 +133,7 @@ extension PagePipeline {
         } catch {
             self.logger.error("an answer is not compressed", metadata: ["error": "\(error)"])
             self.output.moveWriterIndex(to: start)
-            return self.writePlain(&warm) ? .identity : nil
+            return self.writePlain(&warm).map { _ in .identity }
         }
     }
 }

@@ -55,7 +55,7 @@ extension ByteWriter: HeadOutput {
     @inline(__always)
     mutating func append(hexadecimal number: UInt64) {
         let digits = HexadecimalDigits(of: number)
-        digits.read { digits in unsafe digits.bytes.withUnsafeBytes { unsafe self.append($0) } }
+        digits.read { digits in unsafe digits.withUnsafeBytes { unsafe self.append($0) } }
     }
 
     mutating func append(text: String) {

@@ -103,7 +103,7 @@ final class PageAnswer {
 
     /// Sends the whole page, with its length.
     func send(_ status: Int) {
-        let tag = status == 200 ? self.surroundings.tagger.tag(of: self.output.recipe) : nil
+        let tag = status == 200 ? self.tag : nil
         var head = ByteBuffer()
         head.reserveCapacity(self.request.page.headRoom)
         if let tag, self.request.holds(tag) {
@@ -117,6 +117,12 @@ final class PageAnswer {
         if self.request.head.method == .head { body = head } else { body.putInFront(head) }
         self.end()
         self.connection.send(body)
+    }
+
+    private var tag: PageTag {
+        self.surroundings.codings.shared == .identity
+            ? self.surroundings.tagger.tag(of: self.output.version)
+            : self.surroundings.tagger.tag(of: self.output.recipe)
     }
 
     /// The page's bytes as they are sent when none have been yet, taken out of the output.

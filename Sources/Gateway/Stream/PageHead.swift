@@ -85,8 +85,7 @@ extension ByteBuffer: HeadOutput {
     }
     mutating func append(hexadecimal number: UInt64) {
         let digits = HexadecimalDigits(of: number)
-        // Digits are plain bytes.
-        digits.read { unsafe self.writeBytes($0.bytes) }
+        digits.read { self.writeBytes($0) }
     }
 }
 

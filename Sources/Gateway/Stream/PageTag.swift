@@ -3,7 +3,7 @@ import NIOCore
 /// The entity tag of a page: two answers of one address have the same when, and only when, they are made of the same
 /// pieces (RFC 9110, section 8.8.3).
 ///
-/// It is weak, since it is that of the page and not of one of its codings.
+/// It is weak, since a page for clients that accept codings has one tag for all of them.
 struct PageTag: Hashable, Sendable {
     private let key: CacheKey
 
@@ -42,10 +42,15 @@ struct PageTagger: Sendable {
         self.hasher = hasher
     }
 
+    /// The tag of a page for clients that accept codings.
     @inline(__always)
     func tag(of recipe: PageRecipe) -> PageTag {
         var key = recipe.seed
         for run in recipe.runs { key = self.hasher.mix(key, run.key) }
         return PageTag(self.hasher.mix(key, key))
     }
+
+    /// The tag of a page for clients that accept no coding.
+    @inline(__always)
+    func tag(of version: PageVersion) -> PageTag { PageTag(self.hasher.mix(version.key, version.key)) }
 }

@@ -1,30 +1,34 @@
 import NIOCore
 
-/// An output that writes a page down for the wire, and with it what it is made of, for its tag.
+/// An output that writes a page down for the wire, and notes which version of it that is.
 struct TaggedOutput: PageOutput {
     var writer: ByteWriter
-    private(set) var recipe: PageRecipe
+    private(set) var version: PageVersion
+    private let hasher: CacheKeyHasher
 
     @inline(__always)
-    init(_ writer: ByteWriter, _ recipe: consuming PageRecipe) {
+    init(_ writer: ByteWriter, text: CacheKey, hasher: CacheKeyHasher) {
         self.writer = writer
-        self.recipe = recipe
+        self.version = PageVersion(text: text, hasher: hasher)
+        self.hasher = hasher
     }
 
     @inline(__always)
     mutating func write(text: RawSpan, at range: Range<Int>) {
         self.writer.write(text: text, at: range)
-        self.recipe.add(text: range)
+        self.version.add(text: range)
     }
 
     @inline(__always)
     mutating func write(_ fragment: some PageFragment, _ nature: PieceNature) {
-        self.writer.append(fragment.body)
-        self.recipe.add(fragment.version(by: self.recipe.hasher), length: fragment.body.readableBytes, nature)
+        let body = fragment.body
+        guard body.readableBytes > 0 else { return }
+        self.writer.append(body)
+        self.version.add(fragment.version(by: self.hasher))
     }
 
     mutating func write(_ value: Value, _ escaper: Escaper, _ nature: PieceNature) {
         let escaped = self.writer.escape(value, escaper)
-        self.recipe.add(self.recipe.hasher.hash(escaped), length: escaped.readableBytes, nature)
+        if escaped.readableBytes > 0 { self.version.add(self.hasher.hash(escaped)) }
     }
 }

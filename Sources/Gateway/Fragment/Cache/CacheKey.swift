@@ -126,8 +126,9 @@ package struct CacheKeyHasher: Sendable {
         return CacheKey(high: fold(high ^ self.secret1, self.secret2), low: fold(low ^ self.secret0, self.secret3))
     }
 
+    /// Takes two words into a running key.
     @inline(__always)
-    private func absorb(_ first: UInt64, _ second: UInt64, into high: inout UInt64, _ low: inout UInt64) {
+    func absorb(_ first: UInt64, _ second: UInt64, into high: inout UInt64, _ low: inout UInt64) {
         high = fold(first ^ self.secret2, second ^ high)
         low = fold(first ^ low, second ^ self.secret3)
     }

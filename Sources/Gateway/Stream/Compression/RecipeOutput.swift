@@ -17,17 +17,6 @@ struct RecipeOutput: PageOutput {
         self.personal.removeAll(keepingCapacity: true)
     }
 
-    /// Takes the recipe out, so that another output can go on with its storage; to be given back.
-    @inline(__always)
-    mutating func takeRecipe() -> PageRecipe {
-        var taken = PageRecipe(text: self.recipe.seed, hasher: self.recipe.hasher)
-        swap(&taken, &self.recipe)
-        return taken
-    }
-
-    @inline(__always)
-    mutating func giveRecipe(_ recipe: consuming PageRecipe) { self.recipe = recipe }
-
     @inline(__always)
     mutating func write(text: RawSpan, at range: Range<Int>) {
         self.recipe.add(text: range)

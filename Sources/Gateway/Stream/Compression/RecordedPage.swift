@@ -4,9 +4,11 @@ import NIOCore
 struct RecordedPage: PageOutput {
     private(set) var bytes = ByteBuffer()
     private(set) var recipe: PageRecipe
+    private(set) var version: PageVersion
 
     /// An empty page.
     init(_ recipe: consuming PageRecipe) {
+        self.version = PageVersion(text: recipe.seed, hasher: recipe.hasher)
         self.recipe = recipe
     }
 
@@ -20,11 +22,14 @@ struct RecordedPage: PageOutput {
     mutating func write(text: RawSpan, at range: Range<Int>) {
         self.bytes.write(text: text, at: range)
         self.recipe.add(text: range)
+        self.version.add(text: range)
     }
 
     mutating func write(_ fragment: some PageFragment, _ nature: PieceNature) {
         self.bytes.write(fragment, nature)
-        self.recipe.add(fragment.version(by: self.recipe.hasher), length: fragment.body.readableBytes, nature)
+        let version = fragment.version(by: self.recipe.hasher)
+        self.recipe.add(version, length: fragment.body.readableBytes, nature)
+        if fragment.body.readableBytes > 0 { self.version.add(version) }
     }
 
     mutating func write(_ value: Value, _ escaper: Escaper, _ nature: PieceNature) {
@@ -32,7 +37,9 @@ struct RecordedPage: PageOutput {
         escaper.write(value, into: &self.bytes)
         let length = self.bytes.writerIndex - start
         guard length > 0, let written = self.bytes.getSlice(at: start, length: length) else { return }
-        self.recipe.add(self.recipe.hasher.hash(written), length: length, nature)
+        let version = self.recipe.hasher.hash(written)
+        self.recipe.add(version, length: length, nature)
+        self.version.add(version)
     }
 
     /// Takes what has been written so far out, to be sent before the rest; both are parts of pages then.
