@@ -7,6 +7,21 @@ enum EarlyRefreshPolicy {
     /// The largest part of a copy's time that is given up.
     private static let largestShare = 10
 
+    /// A number from 0 to 2 for a copy, made of its key: the system's random numbers cost a call of the kernel each.
+    ///
+    /// - Parameters:
+    ///   - key: the copy's key.
+    ///   - storedAt: when it was stored, so that the next one's is another.
+    ///   - salt: drawn at random once for each event loop.
+    /// - Returns: the number.
+    static func draw(_ key: CacheKey, storedAt: Instant, salt: UInt64) -> Double {
+        // The finisher of SplitMix64 (Steele, Lea and Flood, 2014).
+        var bits = key.low ^ salt &+ UInt64(bitPattern: storedAt.milliseconds) &* 0x9e37_79b9_7f4a_7c15
+        bits = (bits ^ bits >> 30) &* 0xbf58_476d_1ce4_e5b9
+        bits = (bits ^ bits >> 27) &* 0x94d0_49bb_1331_11eb
+        return Double((bits ^ bits >> 31) >> 11) * 0x1p-52
+    }
+
     /// The moment from which on a use of the copy lets it be refreshed.
     ///
     /// - Parameters:

@@ -13,6 +13,8 @@ final class FragmentResolver {
     let hasher: CacheKeyHasher
     private let flights: FlightBoard
     private var unshared = UnsharedKeys()
+    /// Tells this loop's draws from the others'.
+    private let salt = UInt64.random(in: 0 ... .max)
     private let signer: IdentitySigner?
     /// Looks at some of the answers that are shared; nil where nobody has an identity to be told of.
     let audit: FragmentAudit?
@@ -417,7 +419,10 @@ final class FragmentResolver {
             isOwned: identifier.isOwned
         )
         if !identifier.isOwned {
-            entry.dueAt = EarlyRefreshPolicy.dueAt(fragment, draw: .random(in: 0...2))
+            entry.dueAt = EarlyRefreshPolicy.dueAt(
+                fragment,
+                draw: EarlyRefreshPolicy.draw(identifier.key, storedAt: fragment.storedAt, salt: self.salt)
+            )
         }
         return entry
     }

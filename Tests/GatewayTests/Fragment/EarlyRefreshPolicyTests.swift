@@ -17,6 +17,24 @@ struct EarlyRefreshPolicyTests {
         return fragment.freshUntil - EarlyRefreshPolicy.dueAt(fragment, draw: draw)
     }
 
+    @Test("draws are spread from 0 to 2, and differ by key, time and loop")
+    func draws() {
+        var counts = Array(repeating: 0, count: 10)
+        var draws: Set<Double> = []
+        for number in 0..<10_000 {
+            let draw = EarlyRefreshPolicy.draw(
+                CacheKey(high: 0, low: UInt64(number % 100)),
+                storedAt: Instant(milliseconds: Int64(number / 1000)),
+                salt: UInt64(number / 100 % 10) &* 0xd134_2543_de82_ef95
+            )
+            #expect((0..<2).contains(draw))
+            counts[Int(draw * 5)] += 1
+            draws.insert(draw)
+        }
+        #expect(draws.count == 10_000)
+        #expect(counts.allSatisfy { (850...1150).contains($0) }, "\(counts)")
+    }
+
     @Test(
         "by what its fetch took, at least, and by a tenth of its time at most",
         arguments: [
