@@ -220,11 +220,11 @@ final class FragmentResolver {
         landed: @escaping (FlightBoard.Landing) -> Void,
         completion: @escaping (FragmentOutcome) -> Void
     ) {
+        let budget = waits ? want.budget : nil
         guard let leases, leases.isOfUse, self.asksRedis, !want.identifier.isOwned else {
-            self.ask(want, budget: waits ? want.budget : nil, landed: landed, completion: completion)
+            self.ask(want, budget: budget, landed: landed, completion: completion)
             return
         }
-        let budget = waits ? want.budget : nil
         leases.obtain(
             want.identifier.text,
             before: .now() + .nanoseconds(want.bound.timeout.nanoseconds),

@@ -22,7 +22,10 @@ final class PageAnswer {
         self.request = request
         self.connection = connection
         self.surroundings = surroundings
-        self.output = RecordedPage(PageRecipe(text: request.page.textKey, hasher: surroundings.resolver.hasher))
+        self.output = RecordedPage(
+            PageRecipe(text: request.page.textKey, hasher: surroundings.resolver.hasher),
+            isRecording: surroundings.codings.mayCompress
+        )
         self.output.reserveCapacity(
             request.page.program.staticText.readableBytes + 16 * 1024,
             headRoom: request.page.headRoom
