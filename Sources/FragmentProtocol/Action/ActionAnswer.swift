@@ -13,13 +13,22 @@ public struct ActionAnswer: Codable, Hashable, Sendable {
     public var purge: [String]
     /// What is wrong, by the form's fields.
     public var errors: [String: String]
+    /// Who has just proved who they are; the gateway honours it from the sign-on provider alone.
+    public var session: ProvenSession?
 
     /// An answer of its parts.
-    public init(redirect: String? = nil, flash: String? = nil, purge: [String] = [], errors: [String: String] = [:]) {
+    public init(
+        redirect: String? = nil,
+        flash: String? = nil,
+        purge: [String] = [],
+        errors: [String: String] = [:],
+        session: ProvenSession? = nil
+    ) {
         self.redirect = redirect
         self.flash = flash
         self.purge = purge
         self.errors = errors
+        self.session = session
     }
 
     /// Reads the answer; each member may be missing.
@@ -29,6 +38,7 @@ public struct ActionAnswer: Codable, Hashable, Sendable {
         flash = try members.decodeIfPresent(String.self, forKey: .flash)
         purge = try members.decodeIfPresent([String].self, forKey: .purge) ?? []
         errors = try members.decodeIfPresent([String: String].self, forKey: .errors) ?? [:]
+        session = try members.decodeIfPresent(ProvenSession.self, forKey: .session)
     }
 
     /// The answer as JSON in UTF-8.

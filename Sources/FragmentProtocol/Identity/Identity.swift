@@ -13,6 +13,13 @@ public struct Identity: Codable, Hashable, Sendable {
     public var roles: [String]
     /// The session, hashed, so that a service can tell two sessions of a person apart (claim `sid`).
     public var sessionHash: String?
+    /// When the person proved who they are, in seconds since 1970; nil for somebody who is not signed in (claim `auth_time`).
+    public var authenticatedAt: Int64?
+    /// How they proved it, by RFC 8176, such as `pwd` (claim `amr`).
+    public var methods: [String]?
+    /// The subject that the same browser had on this host before it was signed in, for what belongs to it, such as a cart
+    /// (claim `anon`).
+    public var formerSubject: String?
 
     /// An identity of its parts.
     public init(
@@ -20,13 +27,19 @@ public struct Identity: Codable, Hashable, Sendable {
         name: String? = nil,
         email: String? = nil,
         roles: [String] = [],
-        sessionHash: String? = nil
+        sessionHash: String? = nil,
+        authenticatedAt: Int64? = nil,
+        methods: [String]? = nil,
+        formerSubject: String? = nil
     ) {
         self.subject = subject
         self.name = name
         self.email = email
         self.roles = roles
         self.sessionHash = sessionHash
+        self.authenticatedAt = authenticatedAt
+        self.methods = methods
+        self.formerSubject = formerSubject
     }
 
     /// Whether the subject is a session of somebody who is not signed in.
@@ -47,6 +60,12 @@ public struct Identity: Codable, Hashable, Sendable {
         case roles
         /// The hashed session.
         case sessionHash = "sid"
+        /// When the person proved who they are.
+        case authenticatedAt = "auth_time"
+        /// How they proved it.
+        case methods = "amr"
+        /// The subject before the sign-in.
+        case formerSubject = "anon"
     }
 
     /// Reads the claims; `roles` may be missing.
@@ -57,5 +76,8 @@ public struct Identity: Codable, Hashable, Sendable {
         email = try claims.decodeIfPresent(String.self, forKey: .email)
         roles = try claims.decodeIfPresent([String].self, forKey: .roles) ?? []
         sessionHash = try claims.decodeIfPresent(String.self, forKey: .sessionHash)
+        authenticatedAt = try claims.decodeIfPresent(Int64.self, forKey: .authenticatedAt)
+        methods = try claims.decodeIfPresent([String].self, forKey: .methods)
+        formerSubject = try claims.decodeIfPresent(String.self, forKey: .formerSubject)
     }
 }

@@ -52,6 +52,9 @@ public enum IdentityAssertion {
         if let email = identity.email { payload.member("email", email) }
         payload.member("roles", identity.roles)
         if let sessionHash = identity.sessionHash { payload.member("sid", sessionHash) }
+        if let moment = identity.authenticatedAt { payload.member("auth_time", moment) }
+        if let methods = identity.methods { payload.member("amr", methods) }
+        if let subject = identity.formerSubject { payload.member("anon", subject) }
         payload.member("iat", now)
         payload.member("exp", now + lifetime)
         payload.member("jti", id)
