@@ -1,6 +1,6 @@
 import CZstd
 
-/// Why Zstandard did not compress.
+/// Why Zstandard did not compress, or could not read.
 ///
 /// Two errors are equal when their codes are; the detail is for logs.
 package struct ZstdError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -11,6 +11,8 @@ package struct ZstdError: Error, Hashable, Sendable, CustomStringConvertible {
         case dictionaryContent
         /// The result may need more space than there was (``ZstdCompressor/bound(of:)``).
         case noSpace
+        /// What was to be read is no whole frame, or its content is larger than the space for it.
+        case malformed
         /// The library found no memory.
         case outOfMemory
         /// The library failed at something that does not fail.

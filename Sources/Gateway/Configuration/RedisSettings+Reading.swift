@@ -48,6 +48,7 @@ extension RedisSettings {
             .duration(.milliseconds(100)...Duration.seconds(60)),
             default: fallback.lease
         )
+        let compressFrom = Self.compressFrom(in: section, default: fallback.compressFrom)
         guard let servers else { return nil }
         self.init(
             servers: servers,
@@ -55,8 +56,20 @@ extension RedisSettings {
             username: access.username,
             password: access.password,
             timeout: timeout,
-            lease: lease
+            lease: lease,
+            compressFrom: compressFrom
         )
+    }
+
+    /// Reads `compress-from:`, which may be `off`.
+    private static func compressFrom(in section: ConfigurationSection, default fallback: Int?) -> Int? {
+        if let cursor = section.cursor("compress-from"), cursor.isOff {
+            section.reader.record {
+                $0.value("compress-from", "off", .file(line: cursor.position.line, variables: []))
+            }
+            return nil
+        }
+        return fallback.map { section.value("compress-from", .size(256...16 << 20), default: $0) }
     }
 
     private static func sentinels(in section: ConfigurationSection) -> Sentinels? {

@@ -46,6 +46,8 @@ package struct RedisSettings: Sendable, Equatable {
     package let timeout: Duration
     /// How long the right to fetch a copy for all gateways outlasts a gateway that has died (`lease:`).
     package let lease: Duration
+    /// Bodies of so many bytes or more are kept compressed; nil for none (`compress-from:`).
+    package let compressFrom: Int?
 
     package init(
         servers: Servers = .single(Endpoint(host: "127.0.0.1", port: 6379)),
@@ -53,7 +55,8 @@ package struct RedisSettings: Sendable, Equatable {
         username: String? = nil,
         password: Secret? = nil,
         timeout: Duration = .milliseconds(20),
-        lease: Duration = .seconds(1)
+        lease: Duration = .seconds(1),
+        compressFrom: Int? = 8 << 10
     ) {
         self.servers = servers
         self.database = database
@@ -61,6 +64,7 @@ package struct RedisSettings: Sendable, Equatable {
         self.password = password
         self.timeout = timeout
         self.lease = lease
+        self.compressFrom = compressFrom
     }
 }
 

@@ -209,11 +209,12 @@ extension ConfigurationErrorCases {
         gateway.yaml:2:52: redis.timeout must be a duration such as 250ms, 30s, 5m, 1h or 1d, not '5'
         === purges, leases and the audit
         services: { blog: { upstream: "http://h" } }
-        redis: { lease: 1ms }
+        redis: { lease: 1ms, compress-from: 10B }
         purges: { cut-off-age: 2d, confirm: 0, remembered: 1, confrim: 1s }
         audit: { one-in: 0, sample: 5 }
         -----
         gateway.yaml:2:17: redis.lease: 1ms is out of range; it must be from 100ms to 1m
+        gateway.yaml:2:37: redis.compress-from: 10B is out of range; it must be from 256B to 16MB
         gateway.yaml:3:24: purges.cut-off-age: 2d is out of range; it must be from 0 to 1d
         gateway.yaml:3:37: purges.confirm: 0 is out of range; it must be from 1ms to 1d
         gateway.yaml:3:52: purges.remembered must be a whole number from 16 to 1000000, not '1'

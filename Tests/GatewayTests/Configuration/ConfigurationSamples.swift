@@ -27,7 +27,7 @@ enum ConfigurationSamples {
           share: 0.25
           none: ~
           menu: [{ label: Home, path: / }, { label: "Über", path: /about }]
-        redis: { url: "redis://gate:p%40ss@10.0.0.7:6380/3", mode: single, timeout: 35ms, lease: 3s }
+        redis: { url: "redis://gate:p%40ss@10.0.0.7:6380/3", mode: single, timeout: 35ms, lease: 3s, compress-from: 4KB }
         audit: { one-in: 7 }
         purges: { cut-off-age: 5s, confirm: 200ms, remembered: 99 }
         memory: { fragments: 2GB, sessions: 5 }

@@ -55,6 +55,7 @@ import Testing
                   url: "redis://me:***@h:6379/2"  # gateway.yaml:5
                   timeout: 20ms  # default
                   lease: 1s  # default
+                  compress-from: 8KB  # default
                 audit:
                   one-in: 1000  # default
                 purges:

@@ -48,7 +48,8 @@ import Testing
                     username: "gate",
                     password: Secret("p@ss"),
                     timeout: .milliseconds(35),
-                    lease: .seconds(3)
+                    lease: .seconds(3),
+                    compressFrom: 4096
                 )
         )
         #expect(configuration.audit == AuditSettings(interval: 7))

@@ -21,6 +21,7 @@ final class RedisCluster: RedisServers {
     private let seeds: [Address]
     private let settings: RedisTierSettings
     private let tally: RedisTally
+    private let compressor: BodyCompressor?
     private let eventLoop: any EventLoop
     private let directory: RedisDirectory
     private var isStarted = false
@@ -39,11 +40,19 @@ final class RedisCluster: RedisServers {
     ///   - seeds: the servers that are known to begin with.
     ///   - settings: how to sign in, and how long to wait.
     ///   - tally: where to count what happens.
+    ///   - compressor: makes large bodies smaller, and reads them again.
     ///   - eventLoop: the loop on which everything happens.
-    init(seeds: [Address], settings: RedisTierSettings, tally: RedisTally, eventLoop: any EventLoop) {
+    init(
+        seeds: [Address],
+        settings: RedisTierSettings,
+        tally: RedisTally,
+        compressor: BodyCompressor?,
+        eventLoop: any EventLoop
+    ) {
         self.seeds = seeds
         self.settings = settings
         self.tally = tally
+        self.compressor = compressor
         self.eventLoop = eventLoop
         self.directory = RedisDirectory(settings: settings, loop: eventLoop)
     }
@@ -173,6 +182,7 @@ final class RedisCluster: RedisServers {
             address: address,
             settings: self.settings,
             tally: self.tally,
+            compressor: self.compressor,
             eventLoop: self.eventLoop
         )
         self.nodes[address] = node

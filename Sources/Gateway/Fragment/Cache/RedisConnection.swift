@@ -56,6 +56,7 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
     private let settings: RedisTierSettings
     private let mustBeMaster: Bool
     private let tally: RedisTally
+    private let compressor: BodyCompressor?
     private let onReady: (RedisConnection) -> Void
     private let onEnd: (RedisConnection, RedisFailure) -> Void
 
@@ -76,18 +77,21 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
     ///   - settings: how to sign in, and how long to wait.
     ///   - mustBeMaster: whether a server that cannot be written to is of no use.
     ///   - tally: where to count what happens.
+    ///   - compressor: makes large bodies smaller, and reads them again.
     ///   - onReady: called at most once.
     ///   - onEnd: called exactly once if the channel has ever been active.
     init(
         settings: RedisTierSettings,
         mustBeMaster: Bool = false,
         tally: RedisTally,
+        compressor: BodyCompressor? = nil,
         onReady: @escaping (RedisConnection) -> Void,
         onEnd: @escaping (RedisConnection, RedisFailure) -> Void
     ) {
         self.settings = settings
         self.mustBeMaster = mustBeMaster
         self.tally = tally
+        self.compressor = compressor
         self.onReady = onReady
         self.onEnd = onEnd
         // Five times what a page waits for is a stall.
@@ -120,7 +124,7 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
     /// Sends a `SET`; false when it cannot be sent.
     func set(_ key: String, _ fragment: StoredFragment, ttl: Duration, redirected: Redirected? = nil) -> Bool {
         defer { self.scratch.clearLargest() }
-        guard fragment.encode(for: key, into: &self.scratch),
+        guard fragment.encode(for: key, into: &self.scratch, compressor: self.compressor),
             self.scratch.readableBytes <= self.settings.maximumValueBytes,
             self.context?.channel.isWritable ?? false
         else { return false }
@@ -149,7 +153,7 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
     func call(_ call: RedisCall, redirected: Redirected? = nil, completion: @escaping (Bool?) -> Void) -> Bool {
         defer { self.scratch.clearLargest() }
         if let value = call.value {
-            guard value.fragment.encode(for: value.name, into: &self.scratch),
+            guard value.fragment.encode(for: value.name, into: &self.scratch, compressor: self.compressor),
                 self.scratch.readableBytes <= self.settings.maximumValueBytes,
                 self.context?.channel.isWritable ?? false
             else { return false }
@@ -402,7 +406,9 @@ final class RedisConnection: ChannelInboundHandler, ReplyVisitor {
             return
         }
         let isSmallEnough = kind == .value && string.byteCount <= self.settings.maximumValueBytes
-        let fragment = isSmallEnough ? StoredFragment(decoding: string, for: self.partial.keys[position]) : nil
+        let fragment =
+            isSmallEnough
+            ? StoredFragment(decoding: string, for: self.partial.keys[position], compressor: self.compressor) : nil
         if fragment == nil { self.tally.counters.poisoned += 1 }
         self.partial.fragments.append(fragment)
     }

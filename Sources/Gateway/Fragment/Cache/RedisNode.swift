@@ -9,6 +9,7 @@ final class RedisNode: RedisServers {
     let address: Address?
     private let settings: RedisTierSettings
     private let tally: RedisTally
+    private let compressor: BodyCompressor?
     private let eventLoop: any EventLoop
     var onChange: () -> Void = {}
     private var machine: StateMachine
@@ -22,11 +23,19 @@ final class RedisNode: RedisServers {
     ///   - address: where it is; nil for the master that the sentinels name.
     ///   - settings: how to sign in, and how long to wait.
     ///   - tally: where to count what happens.
+    ///   - compressor: makes large bodies smaller, and reads them again.
     ///   - eventLoop: the loop on which everything happens.
-    init(address: Address?, settings: RedisTierSettings, tally: RedisTally, eventLoop: any EventLoop) {
+    init(
+        address: Address?,
+        settings: RedisTierSettings,
+        tally: RedisTally,
+        compressor: BodyCompressor?,
+        eventLoop: any EventLoop
+    ) {
         self.address = address
         self.settings = settings
         self.tally = tally
+        self.compressor = compressor
         self.eventLoop = eventLoop
         self.machine = StateMachine(backoff: settings.backoff)
     }
@@ -107,6 +116,7 @@ final class RedisNode: RedisServers {
             settings: self.settings,
             mustBeMaster: self.address == nil,
             tally: self.tally,
+            compressor: self.compressor,
             onReady: { [weak self] connection in self?.becameReady(connection) },
             onEnd: { [weak self] connection, failure in self?.ended(connection, failure) }
         )

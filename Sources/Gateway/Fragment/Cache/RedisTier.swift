@@ -54,10 +54,13 @@ package final class RedisTier {
     ///
     /// - Parameters:
     ///   - settings: where Redis is, and how long it may take.
+    ///   - compressor: makes large bodies smaller, and reads them again; without one, they are kept as they are, and what
+    ///     another gateway has made smaller is a miss.
     ///   - eventLoop: the loop on which everything happens.
     ///   - onStateChange: called on the loop when the tier goes to another state, ``State/slow`` excepted.
     package init(
         settings: RedisTierSettings,
+        compressor: BodyCompressor? = nil,
         eventLoop: any EventLoop,
         onStateChange: ((State) -> Void)? = nil
     ) {
@@ -66,11 +69,29 @@ package final class RedisTier {
         self.onStateChange = onStateChange
         switch settings.place {
         case .single(let address):
-            self.servers = RedisNode(address: address, settings: settings, tally: self.tally, eventLoop: eventLoop)
+            self.servers = RedisNode(
+                address: address,
+                settings: settings,
+                tally: self.tally,
+                compressor: compressor,
+                eventLoop: eventLoop
+            )
         case .sentinel:
-            self.servers = RedisNode(address: nil, settings: settings, tally: self.tally, eventLoop: eventLoop)
+            self.servers = RedisNode(
+                address: nil,
+                settings: settings,
+                tally: self.tally,
+                compressor: compressor,
+                eventLoop: eventLoop
+            )
         case .cluster(let seeds):
-            self.servers = RedisCluster(seeds: seeds, settings: settings, tally: self.tally, eventLoop: eventLoop)
+            self.servers = RedisCluster(
+                seeds: seeds,
+                settings: settings,
+                tally: self.tally,
+                compressor: compressor,
+                eventLoop: eventLoop
+            )
         }
         self.servers.onChange = { [weak self] in self?.tell() }
     }

@@ -6,15 +6,15 @@ package import NIOCore
 //     3  1  version
 //     4  8  checksum of what follows, and of the key
 //    12  1  kind
-//    13  1  zero
+//    13  1  how the body is kept: 0 as it is, 1 as a frame of Zstandard
 //    14  2  status
 //    16  8  purgePosition
 //    24 40  requestedAt, storedAt, freshUntil, revalidateUntil, errorUntil: milliseconds since the epoch
-//    64  4  length of the body
+//    64  4  length of the body as it is
 //    68  2  number of tags
 //    70  2  number of links
 //    72     etag, lastModified, title, meta, location, tags, links: each a length of 4 bytes and UTF-8; 2^32 - 1 is nil
-//           the body
+//           the body, or its frame
 extension StoredFragment {
     private static let version: UInt8 = 3
     private static let checkedFrom = 12
@@ -22,19 +22,37 @@ extension StoredFragment {
     private static let absent = UInt32.max
     private static let longestText = 64 << 10
 
+    /// How a value keeps the body.
+    private enum BodyForm: UInt8 {
+        case plain = 0
+        case zstd = 1
+    }
+
     /// Appends the value that Redis keeps under a key; gives false, and appends nothing, when a text or list is longer
     /// than a value can hold.
-    package func encode(for key: String, into buffer: inout ByteBuffer) -> Bool {
+    ///
+    /// - Parameters:
+    ///   - key: the key.
+    ///   - buffer: where the value is appended.
+    ///   - compressor: makes the body smaller where that pays; nil keeps it as it is.
+    /// - Returns: whether there is a value.
+    package func encode(
+        for key: String,
+        into buffer: inout ByteBuffer,
+        compressor: BodyCompressor? = nil
+    ) -> Bool {
         guard let tagCount = UInt16(exactly: self.tags.count), let linkCount = UInt16(exactly: self.links.count),
             let bodyLength = UInt32(exactly: self.body.readableBytes)
         else { return false }
         let start = buffer.writerIndex
-        buffer.reserveCapacity(minimumWritableBytes: Self.fixedLength + 256 + self.body.readableBytes)
+        let compressed = compressor?.compressed(self.body)
+        let body = compressed ?? self.body
+        buffer.reserveCapacity(minimumWritableBytes: Self.fixedLength + 256 + body.readableBytes)
         buffer.writeStaticString("RAF")
         buffer.writeInteger(Self.version)
         buffer.writeInteger(0 as UInt64)
         buffer.writeInteger(self.kind.rawValue)
-        buffer.writeInteger(0 as UInt8)
+        buffer.writeInteger((compressed == nil ? BodyForm.plain : .zstd).rawValue)
         buffer.writeInteger(UInt16(clamping: self.status), endianness: .little)
         buffer.writeInteger(self.purgePosition.rawValue, endianness: .little)
         for moment in [self.requestedAt, self.storedAt, self.freshUntil, self.revalidateUntil, self.errorUntil] {
@@ -56,7 +74,7 @@ extension StoredFragment {
             buffer.writeInteger(UInt32(text.utf8.count), endianness: .little)
             buffer.writeString(text)
         }
-        buffer.writeImmutableBuffer(self.body)
+        buffer.writeImmutableBuffer(body)
         let checksum = Self.checksum(
             of: buffer.readableBytesSpan.extracting((start - buffer.readerIndex)...),
             key: key
@@ -66,14 +84,19 @@ extension StoredFragment {
     }
 
     /// Reads the value of a key; nil when it is anything but a whole value that was written for this key.
-    package init?(decoding value: RawSpan, for key: String) {
+    ///
+    /// - Parameters:
+    ///   - value: the bytes that Redis has.
+    ///   - key: the key.
+    ///   - compressor: reads bodies that were made smaller; without one, such a value is not read.
+    package init?(decoding value: RawSpan, for key: String, compressor: BodyCompressor? = nil) {
         guard value.byteCount >= Self.fixedLength else { return nil }
         var cursor = Cursor()
         guard cursor.integer(UInt8.self, in: value) == 0x52, cursor.integer(UInt8.self, in: value) == 0x41,
             cursor.integer(UInt8.self, in: value) == 0x46, cursor.integer(UInt8.self, in: value) == Self.version,
             cursor.integer(UInt64.self, in: value) == Self.checksum(of: value, key: key),
             let kind = cursor.integer(UInt8.self, in: value).flatMap(Kind.init(rawValue:)),
-            cursor.integer(UInt8.self, in: value) == 0,
+            let form = cursor.integer(UInt8.self, in: value).flatMap(BodyForm.init(rawValue:)),
             let status = cursor.integer(UInt16.self, in: value), (200...499).contains(status),
             let purgePosition = cursor.integer(UInt64.self, in: value).map(PurgePosition.init(rawValue:)),
             let requestedAt = cursor.instant(in: value), let storedAt = cursor.instant(in: value),
@@ -89,10 +112,13 @@ extension StoredFragment {
             case .some(let location) = cursor.optionalText(.header, in: value),
             let tags = cursor.texts(Int(tagCount), in: value),
             let links = cursor.texts(Int(linkCount), in: value),
-            value.byteCount - cursor.offset == Int(bodyLength)
+            let body = Self.body(
+                value.extracting(cursor.offset...),
+                form,
+                length: Int(bodyLength),
+                compressor: compressor
+            )
         else { return nil }
-        var body = ByteBufferAllocator().buffer(capacity: Int(bodyLength))
-        body.writeBytes(value.extracting(cursor.offset...))
         self.init(
             status: Int(status),
             kind: kind,
@@ -111,6 +137,23 @@ extension StoredFragment {
             location: location,
             body: body
         )
+    }
+
+    /// The body in what stands at the end of a value; nil when it does not have the length that the value tells.
+    private static func body(
+        _ bytes: RawSpan,
+        _ form: BodyForm,
+        length: Int,
+        compressor: BodyCompressor?
+    ) -> ByteBuffer? {
+        switch form {
+        case .plain:
+            guard bytes.byteCount == length else { return nil }
+            var body = ByteBufferAllocator().buffer(capacity: length)
+            body.writeBytes(bytes)
+            return body
+        case .zstd: return compressor?.decompressed(bytes, length: length)
+        }
     }
 
     /// Tells accidents, not attacks: a value cut short, changed, or written for another key.
