@@ -50,8 +50,9 @@ package struct SignOnSettings: Sendable, Equatable {
 
 /// How the sessions of people who are signed in are kept.
 package struct SignOnSessionSettings: Sendable, Equatable {
-    /// What state is sealed with, 32 bytes or more each: the first seals, all open, so that one can follow another
-    /// (`sso.keys:`). Empty: what `session.key` is.
+    /// What state is sealed with, 32 bytes or more each (`sso.keys:`).
+    ///
+    /// The first seals and all open, so that one can follow another. Empty: what `session.key` is.
     package let keys: [Secret]
     /// How long a session lasts without a visit (`sso.session.idle:`).
     package let idle: Duration
