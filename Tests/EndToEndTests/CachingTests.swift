@@ -131,6 +131,37 @@ extension EndToEndTests {
             }
         }
 
+        @Test("a service that fails is not asked for each page that is shown a stale copy")
+        func pacedRefresh() async throws {
+            try await withOrigin { origin, port in
+                origin.answer("part", with: .html("[kept]"))
+                var settings = GatewaySettings.page(
+                    Self.page,
+                    from: port,
+                    fragments: [#""app/part": { ttl: 50ms, stale-while-revalidate: 1h, retries: 0 }"#]
+                )
+                settings.ofEachService = ", breaker: off"
+                try await withGateway(settings) { gateway in
+                    try await RawClient.connect(to: gateway.port) { connection in
+                        func page() async throws -> String {
+                            try await connection.send(RawRequest(host: "app.localhost"))
+                            return try await connection.response().text
+                        }
+                        _ = try await page()
+                        origin.answer("part", with: .status(500))
+                        let began = ContinuousClock.now
+                        try await waitUntil {
+                            let text = try await page()
+                            #expect(text.contains("[kept]"))
+                            return origin.hits("part") >= 5
+                        }
+                        // The first is the copy, the next comes early, one more when its time is over; then come pauses.
+                        #expect(ContinuousClock.now - began > .milliseconds(400))
+                    }
+                }
+            }
+        }
+
         @Test("a copy whose ETag still holds is kept")
         func revalidation() async throws {
             try await withOrigin { origin, port async throws in

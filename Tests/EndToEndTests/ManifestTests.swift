@@ -201,6 +201,50 @@ extension EndToEndTests {
             }
         }
 
+        @Test("what a manifest names is shown in the place of a fragment that fails, and was fetched before that")
+        func fallback() async throws {
+            try await withOrigin { origin, port in
+                origin.answer("part", with: .html("<p>part</p>"))
+                origin.answer("plain", with: .html("<p>plain</p>"))
+                origin.declare(
+                    .json(
+                        #"{ "protocol": 1, "service": "app", "version": "1", "fragments": ["#
+                            + #"{ "type": "part", "fallback": "plain" }, { "type": "plain" }] }"#
+                    )
+                )
+                var settings = GatewaySettings.page(
+                    #"{% fragment "app/part" or %}<p>of the template</p>{% endfragment %}"#,
+                    from: port,
+                    fragments: [#""*": { ttl: 0, stale-if-error: 0 }"#]
+                )
+                settings.manifests = Self.quick
+                settings.limits = ["stream-after: 300ms"]
+                try await withGateway(settings) { gateway in
+                    try await waitUntil { origin.hits("plain") > 0 && origin.manifestReadings > 1 }
+                    let whole = try await gateway.get().text
+                    #expect(whole.contains("<p>part</p>"))
+                    for reply in [OriginReply.status(500), .status(404)] {
+                        origin.answer("part", with: reply)
+                        let page = try await gateway.get()
+                        #expect(page.status == 200)
+                        #expect(page.text.contains("<p>plain</p>"), "\(page.text)")
+                        #expect(page["server-timing"]?.contains("manifest-fallback") ?? false)
+                    }
+                    // A service that is down now is shown by what it has said before.
+                    origin.answer("plain", with: .status(500))
+                    let readings = origin.manifestReadings
+                    try await waitUntil { origin.manifestReadings > readings + 1 }
+                    let later = try await gateway.get().text
+                    #expect(later.contains("<p>plain</p>"))
+                    // A manifest that names nothing leaves it to the template.
+                    origin.declare(version: "2", ["part": [], "plain": []])
+                    try await waitUntil {
+                        try await gateway.get().text.contains("<p>of the template</p>")
+                    }
+                }
+            }
+        }
+
         @Test("the command tells how the services do")
         func command() async throws {
             try await withOrigin { origin, port in

@@ -98,6 +98,8 @@ public struct FragmentDeclaration: Codable, Hashable, Sendable {
     public var assets: [String]
     /// Parameters with which it can be tried out.
     public var examples: [[String: ScalarValue]]
+    /// The type of the service's fragment that is shown in this one's place when it fails.
+    public var fallback: String?
 
     /// A declaration of its parts.
     public init(
@@ -109,7 +111,8 @@ public struct FragmentDeclaration: Codable, Hashable, Sendable {
         cache: CacheDirectives? = nil,
         tags: [String] = [],
         assets: [String] = [],
-        examples: [[String: ScalarValue]] = []
+        examples: [[String: ScalarValue]] = [],
+        fallback: String? = nil
     ) {
         self.type = type
         self.title = title
@@ -120,6 +123,7 @@ public struct FragmentDeclaration: Codable, Hashable, Sendable {
         self.tags = tags
         self.assets = assets
         self.examples = examples
+        self.fallback = fallback
     }
 
     /// Whether copies of the fragment belong to one person.
@@ -137,5 +141,6 @@ public struct FragmentDeclaration: Codable, Hashable, Sendable {
         tags = try container.decodeIfPresent([String].self, forKey: .tags) ?? []
         assets = try container.decodeIfPresent([String].self, forKey: .assets) ?? []
         examples = try container.decodeIfPresent([[String: ScalarValue]].self, forKey: .examples) ?? []
+        fallback = try container.decodeIfPresent(String.self, forKey: .fallback)
     }
 }

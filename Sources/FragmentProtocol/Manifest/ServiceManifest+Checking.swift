@@ -15,8 +15,25 @@ extension ServiceManifest {
                 report("\(path).type", "\(quoted(fragment.type)) is declared twice")
             }
             fragment.check { report("\(path).\($0)", $1) }
+            if let problem = self.problem(ofFallbackOf: fragment) { report("\(path).fallback", problem) }
         }
         return problems
+    }
+
+    /// Why a fragment cannot be shown in another's place; nil when it can, or none is named.
+    ///
+    /// It is fetched in advance, for nobody in particular, so it must need nothing of a request.
+    private func problem(ofFallbackOf fragment: FragmentDeclaration) -> String? {
+        guard let type = fragment.fallback else { return nil }
+        guard let fallback = self.fragments.first(where: { $0.type == type }) else {
+            return "\(quoted(type)) is none of this manifest's fragments"
+        }
+        if fragment.content == .json { return "only HTML can be shown in the place of something" }
+        if fallback.content == .json { return "\(quoted(type)) is data, and cannot be shown" }
+        if fallback.fallback != nil { return "\(quoted(type)) has a fallback itself" }
+        if fallback.isPersonal { return "\(quoted(type)) varies by who asks, and is fetched for nobody" }
+        if fallback.params.contains(where: \.isRequired) { return "\(quoted(type)) has required parameters" }
+        return nil
     }
 }
 

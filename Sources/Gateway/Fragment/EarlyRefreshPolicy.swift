@@ -7,6 +7,19 @@ enum EarlyRefreshPolicy {
     /// The largest part of a copy's time that is given up.
     private static let largestShare = 10
 
+    /// How long a stale copy is just served after a try to refresh it: a service that fails is not asked for each page.
+    static let pause = Duration.milliseconds(250)
+
+    /// The moment from which on a use of a stale copy lets it be refreshed again, when it has just been tried.
+    ///
+    /// - Parameters:
+    ///   - fragment: the copy.
+    ///   - now: the moment of the try.
+    /// - Returns: a moment not after the end of the time in which it may be served stale.
+    static func retryAt(_ fragment: StoredFragment, now: Instant) -> Instant {
+        min(now + Self.pause, fragment.revalidateUntil)
+    }
+
     /// A number from 0 to 2 for a copy, made of its key: the system's random numbers cost a call of the kernel each.
     ///
     /// - Parameters:

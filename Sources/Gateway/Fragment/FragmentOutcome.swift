@@ -12,6 +12,8 @@ enum FragmentStep: String, Sendable {
     case stale
     /// A copy past its time, because the service failed.
     case staleIfError = "stale-if-error"
+    /// What the service's manifest names instead.
+    case manifestFallback = "manifest-fallback"
     /// What the template shows instead.
     case fallback
 

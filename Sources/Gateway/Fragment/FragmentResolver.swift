@@ -8,6 +8,8 @@ final class FragmentResolver {
     let eventLoop: any EventLoop
     let memory: MemoryTier
     let redis: RedisTier?
+    /// What is being read from Redis; nil without it.
+    private let reads: CopyReads?
     /// The turns that gateways take; nil without Redis.
     let leases: FragmentLeases?
     let hasher: CacheKeyHasher
@@ -18,6 +20,8 @@ final class FragmentResolver {
     private let signer: IdentitySigner?
     /// Looks at some of the answers that are shared; nil where nobody has an identity to be told of.
     let audit: FragmentAudit?
+    /// What services have named to be shown in the place of fragments that fail.
+    let fallbacks: FallbackShelf
     /// The other loops' resolvers, which get a copy of what is fetched while there is no Redis to find it in.
     var peers: [NIOLoopBound<FragmentResolver>] = []
     var fetcher: Fetcher
@@ -39,16 +43,19 @@ final class FragmentResolver {
         flights: FlightBoard,
         signer: IdentitySigner?,
         audit: FragmentAudit? = nil,
+        fallbacks: FallbackShelf = FallbackShelf(),
         fetcher: Fetcher
     ) {
         self.eventLoop = eventLoop
         self.memory = memory
         self.redis = redis
+        self.reads = redis.map { CopyReads(redis: $0, purges: memory.purges) }
         self.leases = leases
         self.hasher = hasher
         self.flights = flights
         self.signer = signer
         self.audit = audit
+        self.fallbacks = fallbacks
         self.fetcher = fetcher
     }
 
@@ -79,29 +86,32 @@ final class FragmentResolver {
                 self.fetch(want, at: now) { completion(position, $0) }
             }
         }
-        guard !asked.isEmpty, let redis = self.redis else { return false }
-        redis.mget(asked.map { wants[$0].identifier.text }) { copies in
+        guard !asked.isEmpty, let reads = self.reads else { return false }
+        reads.read(asked.map { wants[$0].identifier }) { found in
             let now = Instant.now()
             for (index, position) in asked.enumerated() {
-                guard let copy = self.admitted(copies[index], as: wants[position]) else {
-                    self.fetch(wants[position], at: now) { completion(position, $0) }
+                let want = wants[position]
+                guard let found = found[index], found.copy.kind == want.kind else {
+                    self.fetch(want, at: now) { completion(position, $0) }
                     continue
                 }
-                switch copy.usability(at: now) {
+                switch found.copy.usability(at: now) {
                 case .fresh:
-                    completion(position, .served(self.keepInMemory(copy, wants[position].identifier), .redis))
+                    completion(position, .served(self.entry(of: found, want.identifier), .redis))
                 case .staleWhileRevalidate:
-                    let want = wants[position]
-                    let entry = self.keepInMemory(copy, want.identifier)
-                    want.held = copy
+                    let entry = self.entry(of: found, want.identifier)
+                    want.held = entry
+                    entry.dueAt = EarlyRefreshPolicy.retryAt(entry.fragment, now: now)
                     self.refresh(want)
                     completion(position, .served(entry, .stale))
                 case .staleIfError, .expired:
-                    let want = wants[position]
-                    if (want.held?.storedAt ?? .distantPast) < copy.storedAt { want.held = copy }
+                    let copy = found.copy
+                    if (want.held?.fragment.storedAt ?? .distantPast) < copy.storedAt {
+                        want.held = CacheEntry(want.identifier, copy)
+                    }
                     self.fetch(want, at: now) { outcome in
                         if case .failed = outcome, copy.usability(at: Instant.now()) != .expired {
-                            completion(position, .served(self.keepInMemory(copy, want.identifier), .staleIfError))
+                            completion(position, .served(self.entry(of: found, want.identifier), .staleIfError))
                         } else {
                             completion(position, outcome)
                         }
@@ -111,6 +121,14 @@ final class FragmentResolver {
             redisHasAnswered()
         }
         return true
+    }
+
+    /// The entry of a copy out of Redis, one for all who have waited for it.
+    private func entry(of found: CopyReads.Found, _ identifier: FragmentIdentifier) -> CacheEntry {
+        if let entry = found.entry { return entry }
+        let entry = self.keepInMemory(found.copy, identifier)
+        found.entry = entry
+        return entry
     }
 
     /// What has been purged.
@@ -161,7 +179,7 @@ final class FragmentResolver {
     /// A copy of Redis's that is fresh, and newer than the one that is held.
     private func newer(_ copy: StoredFragment?, than want: FragmentWant) -> StoredFragment? {
         guard let copy = self.admitted(copy, as: want), copy.usability(at: .now()) == .fresh,
-            copy.storedAt > want.held?.storedAt ?? .distantPast
+            copy.storedAt > want.held?.fragment.storedAt ?? .distantPast
         else { return nil }
         return copy
     }
@@ -305,7 +323,7 @@ final class FragmentResolver {
         isAlone: Bool
     ) throws -> FetchRequest {
         var further: [(name: String, value: String)] = []
-        if let etag = want.held?.etag { further.append((HeaderName.ifNoneMatch, etag)) }
+        if let etag = want.held?.fragment.etag { further.append((HeaderName.ifNoneMatch, etag)) }
         if let identity = want.identity, let signer = self.signer {
             let assertion = try signer.assertion(
                 for: identity,
@@ -350,7 +368,7 @@ final class FragmentResolver {
             verdict = FragmentAnswerPolicy.judge(
                 answer,
                 kind: want.kind,
-                held: want.held,
+                held: want.held?.fragment,
                 bound: want.bound,
                 context: context
             )

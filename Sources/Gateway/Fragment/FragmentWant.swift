@@ -13,7 +13,7 @@ final class FragmentWant {
     /// When the page that asks goes on without it.
     let deadline: NIODeadline
     /// A copy past its time that was found on the way.
-    var held: StoredFragment?
+    var held: CacheEntry?
     /// The last purge that was known when it was asked for: an older answer does not do.
     let purgePosition: PurgePosition
 
@@ -23,7 +23,7 @@ final class FragmentWant {
         identity: Identity?,
         language: String,
         deadline: NIODeadline,
-        held: StoredFragment?,
+        held: CacheEntry?,
         purgePosition: PurgePosition
     ) {
         self.bound = bound

@@ -97,6 +97,7 @@ package final class GatewayServer: Service {
             configuration: { reloader.site.configuration },
             loop: group.next(),
             logger: self.logger,
+            fallbacks: fleet.fallbacks,
             declare: { reloader.declare($0) }
         )
         let reading = Task { await board.run() }

@@ -12,6 +12,8 @@ final class LoopFleet: Sendable {
     private let redisStatesSeen: RedisStates
     /// What turned out to depend on who asks.
     let audits: AuditBoard
+    /// What services have named to be shown in the place of fragments that fail.
+    let fallbacks: FallbackShelf
     private let logger: Logger
 
     /// How often connections are looked through for those that stand still.
@@ -23,6 +25,7 @@ final class LoopFleet: Sendable {
         limits: LimitSettings,
         redisStates: RedisStates,
         audits: AuditBoard,
+        fallbacks: FallbackShelf,
         logger: Logger
     ) {
         self.pipelines = pipelines
@@ -31,6 +34,7 @@ final class LoopFleet: Sendable {
         self.limits = limits
         self.redisStatesSeen = redisStates
         self.audits = audits
+        self.fallbacks = fallbacks
         self.logger = logger
     }
 
@@ -49,6 +53,7 @@ final class LoopFleet: Sendable {
         let signer = try configuration.identity.map { try IdentitySigner($0) }
         let flights = FlightBoard()
         let audits = AuditBoard()
+        let fallbacks = FallbackShelf()
         let tagger = PageTagger(
             hasher: try CacheKeyHasher(derivedFrom: configuration.session.key, for: "entity tags")
         )
@@ -59,10 +64,13 @@ final class LoopFleet: Sendable {
         var pipelines: [NIOLoopBound<PagePipeline>] = []
         for (index, loop) in loops.enumerated() {
             let pipeline = try await loop.submit {
-                let redis = configuration.redis.map { settings in
-                    RedisTier(settings: RedisTierSettings(settings), eventLoop: loop) { state in
-                        states.set(index, state, logger: logger)
-                    }
+                let redis = try configuration.redis.map { settings in
+                    let tier = RedisTierSettings(settings)
+                    return RedisTier(
+                        settings: tier,
+                        compressor: try BodyCompressor(from: settings.compressFrom, to: tier.maximumValueBytes),
+                        eventLoop: loop
+                    ) { state in states.set(index, state, logger: logger) }
                 }
                 let resolver = FragmentResolver(
                     eventLoop: loop,
@@ -90,6 +98,7 @@ final class LoopFleet: Sendable {
                             FragmentAudit(interval: $0, signer: signer, board: audits, eventLoop: loop)
                         }
                     },
+                    fallbacks: fallbacks,
                     fetcher: site.fetcher
                 )
                 let pipeline = PagePipeline(
@@ -135,6 +144,7 @@ final class LoopFleet: Sendable {
             limits: configuration.limits,
             redisStates: states,
             audits: audits,
+            fallbacks: fallbacks,
             logger: logger
         )
     }

@@ -18,7 +18,7 @@ final class PageComposition: PageHost, Exchange {
         let bound: BoundUse
         var state: State
         /// A copy that may serve when the service fails.
-        var held: StoredFragment?
+        var held: CacheEntry?
         let started: NIODeadline
         let deadline: NIODeadline
         /// How long it was waited for; nil for what memory had.
@@ -161,7 +161,7 @@ final class PageComposition: PageHost, Exchange {
             started: self.clock,
             deadline: min(self.clock + .nanoseconds(bound.timeout.nanoseconds), self.deadline)
         )
-        var held: StoredFragment?
+        var held: CacheEntry?
         if self.parts.count >= self.surroundings.site.configuration.limits.pageFragments {
             part.state = .failed(.badAnswer("the page has more fragments than limits.page-fragments"))
         } else if let entry = resolver.lookup(identifier), entry.fragment.kind == StoredFragment.Kind(bound.use) {
@@ -170,15 +170,18 @@ final class PageComposition: PageHost, Exchange {
                 part.state = .served(entry, .memory)
                 if self.request.now >= entry.dueAt {
                     entry.dueAt = entry.fragment.freshUntil
-                    resolver.refresh(self.want(bound, identifier, held: entry.fragment))
+                    resolver.refresh(self.want(bound, identifier, held: entry))
                 }
             case .staleWhileRevalidate:
                 part.state = .served(entry, .stale)
-                resolver.refresh(self.want(bound, identifier, held: entry.fragment))
+                if self.request.now >= entry.dueAt {
+                    entry.dueAt = EarlyRefreshPolicy.retryAt(entry.fragment, now: self.request.now)
+                    resolver.refresh(self.want(bound, identifier, held: entry))
+                }
             case .staleIfError:
-                held = entry.fragment
+                held = entry
                 part.held = held
-            case .expired: held = entry.fragment
+            case .expired: held = entry
             }
         }
         self.parts.append(part)
@@ -189,7 +192,7 @@ final class PageComposition: PageHost, Exchange {
         return position
     }
 
-    private func want(_ bound: BoundUse, _ identifier: FragmentIdentifier, held: StoredFragment?) -> FragmentWant {
+    private func want(_ bound: BoundUse, _ identifier: FragmentIdentifier, held: CacheEntry?) -> FragmentWant {
         FragmentWant(
             bound: bound,
             identifier: identifier,
@@ -251,9 +254,8 @@ final class PageComposition: PageHost, Exchange {
 
     /// The next steps of the ladder for a part without an answer: a stale copy, or what the template shows instead.
     private func fail(_ position: Int, _ failure: FragmentFailure) {
-        if let held = self.parts[position].held, held.usability(at: .now()) != .expired {
-            let entry = CacheEntry(key: CacheKey(high: 0, low: 0), text: "", fragment: held)
-            self.parts[position].state = .served(entry, .staleIfError)
+        if let held = self.parts[position].held, held.fragment.usability(at: .now()) != .expired {
+            self.parts[position].state = .served(held, .staleIfError)
         } else {
             self.parts[position].state = .failed(failure)
         }
@@ -283,16 +285,32 @@ final class PageComposition: PageHost, Exchange {
         case .served(let entry, let step):
             // What a service says of something that is not there is content in the primary's place alone.
             guard entry.fragment.status < 300 || use.isPrimary else {
-                self.answer.timing.add(self.parts[position].bound, .fallback, after: self.parts[position].elapsed)
-                return .failed
+                return self.insertFallback(of: position, use, into: &output)
             }
             output.write(entry, entry.nature(hasConstantParameters: parameters == nil))
             self.answer.timing.add(self.parts[position].bound, step, after: self.parts[position].elapsed)
             return .inserted
-        case .failed:
-            self.answer.timing.add(self.parts[position].bound, .fallback, after: self.parts[position].elapsed)
+        case .failed: return self.insertFallback(of: position, use, into: &output)
+        }
+    }
+
+    /// Shows what the service has named to be shown in a part's place, or leaves it to the template.
+    ///
+    /// A page whose primary has failed is an error page with its own status, whatever could be shown.
+    private func insertFallback<Output: PageOutput>(
+        of position: Int,
+        _ use: FragmentUse,
+        into output: inout Output
+    ) -> InsertStep {
+        let bound = self.parts[position].bound
+        let body = use.isPrimary ? nil : self.surroundings.resolver.fallbacks[use.name]
+        guard let body else {
+            self.answer.timing.add(bound, .fallback, after: self.parts[position].elapsed)
             return .failed
         }
+        output.write(CacheEntry(standingIn: body), .common)
+        self.answer.timing.add(bound, .manifestFallback, after: self.parts[position].elapsed)
+        return .inserted
     }
 
     func bind(_ use: FragmentUse, parameters: FragmentParameters?) -> BindStep {

@@ -43,6 +43,46 @@ struct ServiceManifestCheckingTests {
         )
     }
 
+    @Test(
+        "a fallback is a fragment of the same manifest that anybody can be shown",
+        arguments: [
+            ("plain", nil),
+            ("other", "\"other\" is none of this manifest's fragments"),
+            ("data", "\"data\" is data, and cannot be shown"),
+            ("own", "\"own\" varies by who asks, and is fetched for nobody"),
+            ("needy", "\"needy\" has required parameters"),
+            ("second", "\"second\" has a fallback itself"),
+            ("f", "\"f\" has a fallback itself"),
+        ]
+    )
+    func fallbacks(type: String, problem: String?) {
+        let manifest = ServiceManifest(
+            service: "a",
+            version: "1",
+            fragments: [
+                FragmentDeclaration(type: "f", fallback: type),
+                FragmentDeclaration(type: "plain", params: [.integer("n", default: 1, range: 0...2)]),
+                FragmentDeclaration(type: "data", content: .json),
+                FragmentDeclaration(type: "own", varies: [.user]),
+                FragmentDeclaration(type: "needy", params: [.string("q")]),
+                FragmentDeclaration(type: "second", fallback: "plain"),
+            ]
+        )
+        #expect(
+            manifest.problems().map(\.description) == (problem.map { ["fragments[0].fallback: \($0)"] } ?? [])
+        )
+    }
+
+    @Test("data has no fallback")
+    func fallbackOfData() {
+        #expect(
+            paths(
+                FragmentDeclaration(type: "d", content: .json, fallback: "p"),
+                FragmentDeclaration(type: "p")
+            ) == ["fragments[0].fallback"]
+        )
+    }
+
     @Test("checks bounds, choices and defaults")
     func parameters() {
         #expect(paths(of: .integer("a", default: 3, range: 1...3)) == [])

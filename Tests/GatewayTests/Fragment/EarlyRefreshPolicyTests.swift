@@ -17,6 +17,23 @@ struct EarlyRefreshPolicyTests {
         return fragment.freshUntil - EarlyRefreshPolicy.dueAt(fragment, draw: draw)
     }
 
+    @Test(
+        "a stale copy is tried again after a pause, or when it may be served no more",
+        arguments: [
+            (10_000, 250), (250, 250), (100, 100),
+        ]
+    )
+    func retry(left: Int, expected: Int) {
+        let now = Instant(milliseconds: 1_000_000)
+        let fragment = StoredFragment(
+            storedAt: now + .seconds(-2),
+            freshUntil: now + .seconds(-1),
+            revalidateUntil: now + .milliseconds(left),
+            body: ByteBuffer()
+        )
+        #expect(EarlyRefreshPolicy.retryAt(fragment, now: now) - now == .milliseconds(expected))
+    }
+
     @Test("draws are spread from 0 to 2, and differ by key, time and loop")
     func draws() {
         var counts = Array(repeating: 0, count: 10)

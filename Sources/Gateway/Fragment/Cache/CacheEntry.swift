@@ -52,6 +52,21 @@ package final class CacheEntry {
     private static let ownFields = 176
 }
 
+extension CacheEntry {
+    /// An entry of no tier, with a body that stands in for a fragment that has failed.
+    convenience init(standingIn body: ByteBuffer) {
+        let fragment = StoredFragment(
+            status: 200,
+            kind: .html,
+            requestedAt: .distantPast,
+            storedAt: .distantPast,
+            freshUntil: .distantPast,
+            body: body
+        )
+        self.init(key: CacheKey(high: 0, low: 0), text: "", fragment: fragment)
+    }
+}
+
 extension CacheEntry: PageFragment {
     @inline(__always)
     package var body: ByteBuffer { self.fragment.body }

@@ -10,6 +10,7 @@ import Synchronization
 final class ManifestBoard: Sendable {
     private let configuration: @Sendable () -> GatewayConfiguration
     private let declare: @Sendable (DeclaredVariations) -> Void
+    private let fallbacks: FallbackShelf
     private let loop: any EventLoop
     private let logger: Logger
     private let ledger = Mutex(ManifestLedger())
@@ -25,16 +26,19 @@ final class ManifestBoard: Sendable {
     ///   - configuration: gives the configuration as it holds.
     ///   - loop: where answers come in.
     ///   - logger: is told when a manifest changes, and when there is none.
+    ///   - fallbacks: gets what is shown in the place of fragments that fail.
     ///   - declare: is told what all manifests declare, whenever one was read.
     init(
         configuration: @escaping @Sendable () -> GatewayConfiguration,
         loop: any EventLoop,
         logger: Logger,
+        fallbacks: FallbackShelf,
         declare: @escaping @Sendable (DeclaredVariations) -> Void
     ) {
         self.configuration = configuration
         self.loop = loop
         self.logger = logger
+        self.fallbacks = fallbacks
         self.declare = declare
     }
 
@@ -51,6 +55,7 @@ final class ManifestBoard: Sendable {
                 let new = Followed(configuration)
                 self.ledger.withLock { $0.follow(new.settings == nil ? [] : new.places) }
                 followed = new
+                self.fallbacks.keep(services: new.settings == nil ? [] : Set(new.services.map(\.name)))
                 self.declare(self.ledger.withLock { $0.declared })
             }
             if let followed, let settings = followed.settings {
@@ -90,7 +95,9 @@ final class ManifestBoard: Sendable {
                 tasks.addTask {
                     let result: Result<ServiceManifest, ManifestFailure>
                     do throws(ManifestFailure) {
-                        result = .success(try await reader.read(place.service, from: place.fetcherName))
+                        let manifest = try await reader.read(place.service, from: place.fetcherName)
+                        await self.readFallbacks(of: manifest, from: place, with: reader)
+                        result = .success(manifest)
                     } catch {
                         // What the end of the gateway cuts says nothing of the service.
                         if Task.isCancelled { return }
@@ -99,6 +106,22 @@ final class ManifestBoard: Sendable {
                     self.take(result, of: place, settings)
                 }
             }
+        }
+    }
+
+    /// Fetches what stands in for fragments that fail, now that the service is well.
+    private func readFallbacks(
+        of manifest: ServiceManifest,
+        from place: ManifestLedger.Place,
+        with reader: ManifestReader
+    ) async {
+        let answers = await reader.readFragments(Set(manifest.fallbacks.values), from: place.fetcherName)
+        self.fallbacks.put(answers.bodies, of: manifest)
+        for (type, failure) in answers.failures where !Task.isCancelled {
+            self.logger.warning(
+                "no fallback",
+                metadata: ["fragment": "\(place.service)/\(type)", "problem": "\(failure.printable)"]
+            )
         }
     }
 

@@ -43,6 +43,42 @@ struct ManifestReader: Sendable {
         return manifest
     }
 
+    /// Reads the fragments that stand in for others.
+    ///
+    /// - Parameters:
+    ///   - types: their types.
+    ///   - name: what the fetcher knows the upstream by.
+    /// - Returns: the bodies of those that could be had, by type, and why the others could not.
+    func readFragments(
+        _ types: Set<String>,
+        from name: String
+    ) async -> (bodies: [String: ByteBuffer], failures: [String: String]) {
+        var bodies: [String: ByteBuffer] = [:]
+        var failures: [String: String] = [:]
+        for type in types.sorted() {
+            let request = FetchRequest(
+                service: name,
+                path: ServicePath.fragments + "/" + type,
+                headers: [(HeaderName.accept, FragmentContent.html.mediaType)],
+                timeout: self.timeout,
+                maximumBodyBytes: self.maximumSize
+            )
+            switch await self.fetch(request) {
+            case .failure(let failure): failures[type] = "\(failure)"
+            case .success(let response) where response.status == 204: bodies[type] = ByteBuffer()
+            case .success(let response):
+                if response.status != 200 {
+                    failures[type] = "status \(response.status)"
+                } else if !FragmentAnswerPolicy.isDeclared(response.firstValue(of: HeaderName.contentType), .html) {
+                    failures[type] = "the content type is not text/html"
+                } else {
+                    bodies[type] = response.body
+                }
+            }
+        }
+        return (bodies, failures)
+    }
+
     private func fetch(_ request: FetchRequest) async -> Result<FetchResponse, FetchFailure> {
         let running = RunningFetch()
         return await withTaskCancellationHandler {
