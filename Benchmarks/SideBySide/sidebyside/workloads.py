@@ -56,6 +56,9 @@ SLOW = with_parts("w8slow", {3: Part("slow", n=3, delay=2000, options="timeout 3
 PERSONAL = with_parts(
     "w8personal", {n: Part(f"own{n}", n=n, ttl=HOUR, personal=True) for n in (1, 5)}
 )
+REFRESHED = Page(
+    "w8refreshed", tuple(Part(f"fresh{n}", size=2048, n=n, ttl=1) for n in range(8))
+)
 BADGE = Page("w8badge", (*cards(8, 2048), Part("badge", size=120, ttl=HOUR, personal=True)))
 
 WORKLOADS = (
@@ -163,6 +166,16 @@ WORKLOADS = (
         goals=(Ratio("gateway, out of memory", 0.4),),
     ),
     Workload("redis-down", "Redis stopped", EIGHT, runs.redis_down),
+    Workload(
+        "outages",
+        "a warm page during outages",
+        REFRESHED,
+        runs.outages,
+        goals=(
+            Limit("p99 with its service down", 2, "×"),
+            Limit("p99 with Redis down", 2, "×"),
+        ),
+    ),
     Workload(
         "start",
         "start with the example site",

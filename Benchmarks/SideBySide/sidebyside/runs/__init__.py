@@ -3,6 +3,7 @@
 from .codings import gzip_personal, gzip_shared
 from .cold import cold
 from .connections import connections
+from .outages import outages
 from .peers import with_peers
 from .redis import redis_alone, redis_down
 from .session import session
@@ -15,6 +16,7 @@ __all__ = [
     "connections",
     "gzip_personal",
     "gzip_shared",
+    "outages",
     "redis_alone",
     "redis_down",
     "session",
