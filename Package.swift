@@ -30,6 +30,7 @@ let gatewayDependencies: [Target.Dependency] = [
     .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
     .product(name: "UnixSignals", package: "swift-service-lifecycle"),
     .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "GRDB", package: "GRDB.swift"),
 ]
 
 let gatewaySettings: [SwiftSetting] =
@@ -57,7 +58,7 @@ let package = Package(
     dependencies: [
         // The network: event loops, sockets, byte buffers.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        // HMAC and Ed25519 for the identity assertion.
+        // HMAC and Ed25519 for the identity assertion; the keys, hashes and signatures of the authorization server.
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         // gateway.yaml, with the line and column of each node.
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -69,7 +70,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         // The service stubs' and the admin address's HTTP server.
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
-        // The service stubs' database.
+        // The service stubs' database, and the gateway's state where it has no Redis.
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
@@ -153,8 +154,11 @@ let package = Package(
         .executableTarget(
             name: "ServiceStubs",
             dependencies: [
-                "FragmentProtocol",
+                "FragmentProtocol", "Curl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                // RSA signatures and scrypt.
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -192,7 +196,9 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "FragmentProtocol", "Curl", "Zlib", "Brotli", "Zstd", "TestSupport",
+                "Gateway", "FragmentProtocol", "Curl", "OpenSSL", "Zlib", "Brotli", "Zstd", "TestSupport",
+                // Signs what the providers of the tests send.
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -204,7 +210,10 @@ let package = Package(
         .testTarget(
             name: "ServiceStubsTests",
             dependencies: [
-                "ServiceStubs", "FragmentProtocol",
+                "ServiceStubs", "FragmentProtocol", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),

@@ -4,18 +4,36 @@ package indirect enum RedisReply: Hashable, Sendable {
     case status(String)
     /// An error line, such as `WRONGTYPE Operation against …`.
     case error(String)
-    /// A value; bytes that are no UTF-8 are replaced.
+    /// A value that is UTF-8.
     case text(String)
+    /// A value that is no UTF-8.
+    case bytes([UInt8])
     case integer(Int64)
     case null
     case array([RedisReply])
 
-    /// The text of a value or of a status.
+    /// The text of a value or of a status; bytes that are no UTF-8 are replaced.
     package var text: String? {
         switch self {
         case .text(let text), .status(let text): text
+        case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
         default: nil
         }
+    }
+
+    /// The bytes of a value.
+    package var value: [UInt8]? {
+        switch self {
+        case .text(let text): Array(text.utf8)
+        case .bytes(let bytes): bytes
+        default: nil
+        }
+    }
+
+    /// The words of an error.
+    package var error: String? {
+        guard case .error(let message) = self else { return nil }
+        return message
     }
 
     /// The elements of an array; of a null none.
@@ -48,11 +66,11 @@ package final class ReplyAssembler: ReplyVisitor {
     }
 
     package func visit(string: RawSpan, kind: ReplyStringKind, depth: Int) {
-        let text = string.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        let bytes = string.withUnsafeBytes { Array($0) }
         switch kind {
-        case .value: self.add(.text(text))
-        case .status: self.add(.status(text))
-        case .error: self.add(.error(text))
+        case .value: self.add(String(validating: bytes, as: UTF8.self).map { .text($0) } ?? .bytes(bytes))
+        case .status: self.add(.status(String(decoding: bytes, as: UTF8.self)))
+        case .error: self.add(.error(String(decoding: bytes, as: UTF8.self)))
         }
     }
 

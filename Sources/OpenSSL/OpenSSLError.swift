@@ -9,6 +9,8 @@ package struct OpenSSLError: Error, Hashable, Sendable, CustomStringConvertible 
         case keyLength
         /// The nonce has another length than the algorithm wants.
         case nonceLength
+        /// A key is not one of its kind, or is too weak or too large to be used.
+        case badKey
         /// An input or output is longer than the algorithm or a C `int` allows.
         case tooLong
         /// The sealed bytes were not made with this key, nonce and associated data.

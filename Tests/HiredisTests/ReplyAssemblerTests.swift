@@ -35,4 +35,18 @@ struct ReplyAssemblerTests {
             #expect(replies == [expected, expected])
         }
     }
+
+    @Test("a value keeps its bytes, whether they are text or not")
+    func bytes() throws {
+        for value: [UInt8] in [[], [0x61, 0xc3, 0xa9], [0xff, 0, 0x0d, 0x0a], [0xc3], Array(0...255)] {
+            let assembler = ReplyAssembler()
+            let reader = ReplyReader(visitor: assembler, maximumReplyBytes: 1 << 20)
+            let reply = Array("$\(value.count)\r\n".utf8) + value + Array("\r\n".utf8)
+            try reader.feed(reply.span.bytes)
+            #expect(try reader.next() == .reply)
+            let whole = try #require(assembler.take())
+            #expect(whole.value == value)
+            #expect(whole.text == String(decoding: value, as: UTF8.self))
+        }
+    }
 }
