@@ -45,6 +45,22 @@ struct ServiceStubsCommand: AsyncParsableCommand {
     @Option(help: "What the gateway calls itself in identities (environment: IDENTITY_ISSUER).")
     var identityIssuer: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The JSON file of the clients of the sign-on; without it there is none (environment: CLIENTS_FILE).",
+            valueName: "file"
+        )
+    )
+    var clients: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The file for messages to members; without it nobody signs in by a link (environment: OUTBOX_FILE).",
+            valueName: "file"
+        )
+    )
+    var outbox: String?
+
     @Flag(help: "Let callers on this machine set latency, errors and outages at /internal/faults.")
     var faults = false
 
@@ -60,7 +76,7 @@ struct ServiceStubsCommand: AsyncParsableCommand {
     func run() async throws {
         var logger = Logger(label: "service-stubs")
         logger.logLevel = setting(nil, "LOG_LEVEL").flatMap { Logger.Level(rawValue: $0) } ?? .notice
-        let environment = StubEnvironment(
+        var environment = StubEnvironment(
             database: try openDatabase(),
             links: links,
             identityKey: try identityKey(),
@@ -69,13 +85,15 @@ struct ServiceStubsCommand: AsyncParsableCommand {
         if environment.identityKey == nil {
             logger.warning("No identity secret is set: everybody is anonymous")
         }
+        environment.authorization = try authorization(in: environment)
+        let running = environment
         let wanted = only.isEmpty ? ServiceName.allCases : only
         let services = try ServiceName.allCases.enumerated().compactMap { index, name -> (any Service)? in
             guard wanted.contains(name) else { return nil }
             let application = try StubServer.application(
                 for: name.service,
                 port: portBase + index,
-                environment: environment,
+                environment: running,
                 faults: faults ? FaultBoard() : nil,
                 logger: logger
             )
@@ -104,6 +122,39 @@ struct ServiceStubsCommand: AsyncParsableCommand {
 
     private var links: Links {
         Links(template: setting(publicAddress, "PUBLIC_URL") ?? "http://{service}.localhost:8080")
+    }
+
+    /// The sign-on, when there are clients for it.
+    private func authorization(in environment: StubEnvironment) throws -> AuthorizationServer? {
+        guard let path = setting(clients, "CLIENTS_FILE") else { return nil }
+        guard environment.identityKey != nil else {
+            throw ValidationError(
+                "--clients needs --identity-secret too: without it nobody can be known to be signed in."
+            )
+        }
+        let json: Data
+        do {
+            json = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw ValidationError("The clients' file \(path) cannot be read: \(error.localizedDescription)")
+        }
+        do {
+            return try AuthorizationServer(
+                environment: environment,
+                clients: try ClientRegistry(json: json),
+                outbox: try setting(outbox, "OUTBOX_FILE").map(openOutbox)
+            )
+        } catch let failure as ClientRegistry.Failure {
+            throw ValidationError("The clients' file \(path) cannot be used:\n\(failure)")
+        }
+    }
+
+    private func openOutbox(path: String) throws -> Outbox {
+        do {
+            return try Outbox(file: URL(fileURLWithPath: path))
+        } catch {
+            throw ValidationError("The outbox \(path) cannot be written: \(error.localizedDescription)")
+        }
     }
 
     private func identityKey() throws -> IdentityKey? {

@@ -26,6 +26,7 @@ struct CartService: StubService {
             [
                 .get: { request, context in
                     let identity = try Self.identity(of: request, context, environment)
+                    try await CartAdoption.settle(identity, in: environment)
                     let basket = try await environment.read { try Basket(of: identity.subject, in: $0) }
                     return try .json(BasketData(basket, links: environment.links))
                 }
@@ -61,6 +62,7 @@ struct CartService: StubService {
         } catch {
             throw HTTPError(.badRequest, message: "the form cannot be read: \(error)")
         }
+        try await CartAdoption.settle(identity, in: environment)
         let actions = CartActions(subject: identity.subject, form: form, today: environment.today)
         let answer = try await environment.database.write { try perform(actions, $0) }
         return .json(bytes: try answer.encoded(), status: answer.errors.isEmpty ? .ok : .unprocessableContent)
@@ -72,12 +74,7 @@ struct CartService: StubService {
         _ context: StubContext,
         _ environment: StubEnvironment
     ) throws -> Identity {
-        let assertion = request.headers.first { HeaderName.isSame($0.name.rawName, HeaderName.gatewayIdentity) }?.value
-        let identity = environment.identity(
-            asserted: assertion,
-            service: ServiceName.cart.rawValue,
-            logger: context.logger
-        )
+        let identity = environment.identity(of: request, for: .cart, logger: context.logger)
         guard let identity else {
             throw HTTPError(
                 .unauthorized,
@@ -95,7 +92,7 @@ struct CartService: StubService {
         known: @escaping @Sendable (Basket, FragmentRequest) -> Markup
     ) -> Fragment {
         .html(type, title, isPersonal: true, cache: .personal, tags: ["cart"]) { request in
-            guard let subject = request.identity?.subject else {
+            guard let subject = try await request.cartOwner() else {
                 return FragmentAnswer.html(anonymous(request)).anonymous()
             }
             let basket = try await request.read { try Basket(of: subject, in: $0) }
@@ -170,7 +167,7 @@ struct CartService: StubService {
                 return "<li\(current)>\(name)</li>\n"
             }
             let list: Markup = "<ol class=\"steps\" aria-label=\"Checkout\">\n\(steps)</ol>\n"
-            guard let subject = request.identity?.subject else { return FragmentAnswer.html(list).anonymous() }
+            guard let subject = try await request.cartOwner() else { return FragmentAnswer.html(list).anonymous() }
             let basket = try await request.read { try Basket(of: subject, in: $0) }
             let notice: Markup? =
                 basket.items.isEmpty && step < 3
@@ -215,7 +212,7 @@ struct CartService: StubService {
             examples: [["product": "dark-rye"]]
         ) { request in
             let slug = try request.text("product")
-            let subject = request.identity?.subject
+            let subject = try await request.cartOwner()
             let (product, held) = try await request.read { database in
                 let basket = try subject.map { try Basket(of: $0, in: database) } ?? Basket()
                 return (
@@ -239,7 +236,7 @@ struct CartService: StubService {
 
     private var summary: Fragment {
         .data("summary", "The cart as data", isPersonal: true, cache: .personal, tags: ["cart"]) { request in
-            guard let subject = request.identity?.subject else {
+            guard let subject = try await request.cartOwner() else {
                 return try FragmentAnswer.json(BasketData(Basket(), links: request.links)).anonymous()
             }
             let basket = try await request.read { try Basket(of: subject, in: $0) }

@@ -5,9 +5,10 @@ import Hummingbird
 struct FederationService: StubService {
     let name = ServiceName.federation
 
-    var fragments: [Fragment] { [timeline, profile, people, notifications, timelineData] }
+    var fragments: [Fragment] { [timeline, profile, people, notifications, timelineData] + SignInFragments().all }
 
     func addRoutes(to routes: StubRoutes, environment: StubEnvironment) {
+        environment.authorization?.addRoutes(to: routes, environment: environment)
         let links = environment.links
         routes.answer(
             "/api/timeline",

@@ -133,4 +133,49 @@ struct CartServiceTests {
         #expect(text.contains("<li aria-current=\"step\">Looking it over</li>"))
         #expect(try await harness.fragment(.cart, "checkout-step?step=4").status == .badRequest)
     }
+
+    /// What a guest put into the cart is there after the sign-in, once, whoever shows it first.
+    @Test(arguments: ["mini", "summary", "contents", "totals", "add-form?product=dark-rye"])
+    func theCartOfBeforeTheSignInIsKept(fragment: String) async throws {
+        let harness = try StubHarness()
+        _ = try await harness.post("/add", "product=dark-rye&quantity=2", as: StubHarness.guest)
+        _ = try await harness.post("/add", "product=hedge-honey&quantity=1", as: StubHarness.guest)
+        var robin = StubHarness.robin
+        let before = try await harness.fragment(.cart, "summary", as: robin).decoded(Summary.self)
+        robin.formerSubject = StubHarness.guest.subject
+        _ = try await harness.fragment(.cart, fragment, as: robin)
+        for _ in 1...2 {
+            let after = try await harness.fragment(.cart, "summary", as: robin).decoded(Summary.self)
+            #expect(after.count == before.count + 3)
+            #expect(after.items.first { $0.product == "dark-rye" }?.quantity == 2)
+        }
+        let guest = try await harness.fragment(.cart, "summary", as: StubHarness.guest).decoded(Summary.self)
+        #expect(guest.items.isEmpty)
+    }
+
+    /// Nobody takes another person's cart, and a guest takes none.
+    @Test func onlyAGuestsCartIsTakenAndByAPersonAlone() async throws {
+        let harness = try StubHarness()
+        var edith = Identity(subject: "user-2")
+        edith.formerSubject = "user-1"
+        var guest = StubHarness.guest
+        guest.formerSubject = "anon:other"
+        _ = try await harness.post("/add", "product=dark-rye", as: Identity(subject: "anon:other"))
+        _ = try await harness.fragment(.cart, "mini", as: edith)
+        _ = try await harness.fragment(.cart, "mini", as: guest)
+        #expect(try await harness.fragment(.cart, "mini", as: StubHarness.robin).text.contains(">3<"))
+        let other = try await harness.fragment(.cart, "mini", as: Identity(subject: "anon:other"))
+        #expect(other.text.contains(">1<"))
+    }
+
+    /// Together no more than there is, and never less than either had.
+    @Test func cartsTogetherHoldNoMoreThanThereIs() async throws {
+        let harness = try StubHarness()
+        _ = try await harness.post("/add", "product=dark-rye&quantity=12", as: StubHarness.guest)
+        _ = try await harness.post("/add", "product=dark-rye&quantity=10", as: StubHarness.robin)
+        var robin = StubHarness.robin
+        robin.formerSubject = StubHarness.guest.subject
+        let summary = try await harness.fragment(.cart, "summary", as: robin).decoded(Summary.self)
+        #expect(summary.items.first { $0.product == "dark-rye" }?.quantity == 18)
+    }
 }

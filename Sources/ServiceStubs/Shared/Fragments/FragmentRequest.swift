@@ -12,6 +12,8 @@ struct StubEnvironment: Sendable {
     let issuer: String
     /// The present moment.
     var now: @Sendable () -> Date = { Date() }
+    /// The sign-on of the site; none when no clients are known.
+    var authorization: AuthorizationServer?
 
     /// The present day in UTC.
     var today: Day { Day(now()) }

@@ -12,10 +12,10 @@ struct StubRoutes {
         .get, .head, .post, .put, .delete, .connect, .options, .trace, .patch,
     ]
 
-    /// Answers a path; `HEAD` follows from `GET`.
-    func answer(_ path: RouterPath, _ handlers: [HTTPRequest.Method: Handler]) {
+    /// Answers a path; `HEAD` follows from `GET`, unless a `GET` changes something.
+    func answer(_ path: RouterPath, _ handlers: [HTTPRequest.Method: Handler], answersHead: Bool = true) {
         var handlers = handlers
-        if let get = handlers[.get] {
+        if answersHead, let get = handlers[.get] {
             handlers[.head] = { request, context in
                 try await get(request, context).withoutBody()
             }

@@ -40,6 +40,10 @@ enum ServiceDatabase {
             try EventsSeed.plant(in: database, today: today)
             try AccountTables.plant(in: database, today: today)
         }
+        migrator.registerMigration("authorization") { database in
+            try AuthorizationTables.create(in: database)
+            try AuthorizationTables.plant(in: database)
+        }
         return migrator
     }
 }
