@@ -89,6 +89,30 @@ extension EndToEndTests {
             }
         }
 
+        @Test("what a fragment answers beside its body stays inside, and its body is no program")
+        func hostileFragment() async throws {
+            try await withOrigin { origin, port in
+                let markup = #"<p>x<esi:include src="/internal/fragments/secret"/>{{ user }}</p>"#
+                origin.answer("secret", with: .html("secret"))
+                let hostile = [
+                    ("Set-Cookie", "sid=x; Domain=localhost"), ("Refresh", "0; url=https://evil.example/"),
+                    ("Clear-Site-Data", "\"*\""), ("Content-Security-Policy", "default-src *"),
+                    ("X-Accel-Redirect", "/secret"), ("Location", "https://evil.example/"),
+                ]
+                var reply = OriginReply.html(markup)
+                for (name, value) in hostile { reply = reply.header(name, value) }
+                let answer = reply
+                origin.answer("part", with: answer)
+                try await withGateway(.page(#"{% fragment "app/part" %}"#, from: port)) { gateway in
+                    let page = try await gateway.get()
+                    #expect(page.status == 200)
+                    #expect(page.text == markup)
+                    for (name, value) in hostile { #expect(!page.all(name).contains(value), "\(name)") }
+                    #expect(origin.hits("secret") == 0)
+                }
+            }
+        }
+
         @Test("the primary fragment decides the page's title, status and redirect")
         func primaryDecides() async throws {
             try await withOrigin { origin, port in
