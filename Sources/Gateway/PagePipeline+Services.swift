@@ -14,29 +14,45 @@ extension PagePipeline {
     ) -> (any Exchange)? {
         let span = bytes.readableBytesUInt8Span
         let origin = site.configuration.publicOrigin(of: service)
-        let presence =
-            head.cookie.isEmpty
-            ? SessionPresence.absent
-            : self.sessionCookie(of: site).read(
-                head.cookie,
-                in: span,
-                opener: self.openSessions,
-                host: service.host,
-                now: self.moment
-            )
+        let presence = self.presence(head, bytes, self.sessionCookie(of: site), service)
         let ownOrigin = OwnOriginPolicy.verdict(of: head, in: span, ownOrigin: origin)
         let isForm = FormBody.isForm(head.contentType, in: span)
-        switch CSRFPolicy.admission(
+        let admission = CSRFPolicy.admission(
             method: head.method,
             origin: ownOrigin,
             isCookiePresent: presence.isCookiePresent
         )
+        if case .refused(let refusal) = admission { return self.refuse(refusal, site: site, head, bytes, connection) }
+        // Whose it is matters to what changes something, and to the provider, for whom this is its own session.
+        let isProvider = site.configuration.signOn.map { $0.provider == service.name } ?? false
+        if isProvider || !head.method.isSafe {
+            if case .unasked(let token) = presence {
+                let kept = bytes.copyOfHead(head)
+                return self.wait(for: token, of: service, on: connection) { [unowned self] in
+                    self.passOn(to: service, site: site, head, kept, connection)
+                }
+            }
+            if case .unavailable = presence { return self.showError(503, site: site, head, bytes, connection) }
+        }
+        if !head.method.isSafe, let (page, _) = site.table.page(at: head, in: span),
+            let requirement = site.pages[page].requirement
         {
+            let verdict = PageRequirementPolicy.verdict(requirement, presence.visitor, isNavigation: false)
+            if verdict != .admit { return self.refuse(verdict, site: site, head, bytes, connection) }
+        }
+        switch admission {
         case .withoutIdentity where isForm && ownOrigin == .proven:
             // A page's form always comes with the session that its token was made for; this one's has ended.
             return self.refuse(.sessionEnded, site: site, head, bytes, connection)
         case .safe, .withoutIdentity:
-            return self.stream(to: service, site: site, head, bytes, connection, identity: nil)
+            return self.stream(
+                to: service,
+                site: site,
+                head,
+                bytes,
+                connection,
+                identity: isProvider && head.method.isSafe ? presence.session : nil
+            )
         case .refused(let refusal):
             return self.refuse(refusal, site: site, head, bytes, connection)
         case .tokenNeeded:
@@ -166,15 +182,39 @@ extension PagePipeline {
                         )
                     else { return .admitted(values: form.fields.map { ($0.name, $0.value) }) }
                     self.logger.info("form refused", metadata: ["reason": "\(refusal.rawValue)"])
-                    return .refused(status: 403)
+                    return refusal == .wrongToken || refusal == .sessionEnded
+                        ? .outOfDate(values: form.fields.map { ($0.name, $0.value) }) : .refused(status: 403)
                 } catch {
                     return .refused(status: error.status)
                 }
             },
             identity: { [unowned self] in self.assertion(for: session, to: service) },
-            accepted: { [unowned self] answer, proceed in self.purge(answer.purge, of: service) { proceed([]) } },
+            accepted: { [unowned self] answer, proceed in
+                self.purge(answer.purge, of: service) { [unowned self] in
+                    self.conclude(
+                        answer,
+                        of: service,
+                        site: site,
+                        replacing: session,
+                        userAgent: kept.readableBytesUInt8Span.value(of: "user-agent", in: head),
+                        then: proceed
+                    )
+                }
+            },
             showInvalid: { [unowned self] errors, sent in
-                self.showForm(errors, sent, of: service, site: site, head, kept, connection)
+                self.showForm(errors, sent, status: 422, of: service, site: site, head, kept, connection)
+            },
+            showOutOfDate: { [unowned self] sent in
+                self.showForm(
+                    ["form": "This page was open while you signed in or out. Please send it once more."],
+                    sent,
+                    status: 403,
+                    of: service,
+                    site: site,
+                    head,
+                    kept,
+                    connection
+                )
             }
         )
         let exchange = ActionExchange(
@@ -254,6 +294,7 @@ extension PagePipeline {
     private func showForm(
         _ errors: [String: String],
         _ sent: [(name: String, value: String)],
+        status: Int,
         of service: ServiceSettings,
         site: Site,
         _ head: RequestHead,
@@ -274,7 +315,7 @@ extension PagePipeline {
             shown.query = query
         }
         guard let (page, captures) = site.table.page(at: shown, in: span) else {
-            return self.showError(422, site: site, head, bytes, connection)
+            return self.showError(status, site: site, head, bytes, connection)
         }
         let form = PageRequest.RejectedForm(
             errors: .object(ValueObject(errors.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
@@ -287,7 +328,7 @@ extension PagePipeline {
             shown,
             bytes,
             connection,
-            status: 422,
+            status: status,
             form: form
         )
     }
@@ -409,5 +450,16 @@ extension ByteBuffer {
         // The head lies within what was received, and its bytes are plain.
         unsafe copy.writeBytes(self.readableBytesUInt8Span.extracting(first: head.length).bytes)
         return copy
+    }
+}
+
+extension Span<UInt8> {
+    /// The value of the first field of a name, which is in small letters; empty when there is none.
+    fileprivate func value(of name: StaticString, in head: RequestHead) -> String {
+        var fields = HeaderFields(of: head)
+        while let (field, value) = fields.next(in: self) {
+            if self.matchesIgnoringCase(name, at: field) { return self.string(at: value) }
+        }
+        return ""
     }
 }

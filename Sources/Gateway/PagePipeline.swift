@@ -13,12 +13,16 @@ final class PagePipeline: RequestResponder {
     let answers: AnswerCache
     let sessions: SessionSealer
     let openSessions: OpenSessions
+    /// Carries messages to the next page.
+    let flash: FlashCookie?
     let signer: IdentitySigner?
     let compressor: PageCompressor
     let tagger: PageTagger
     let logger: Logger
     /// Ends copies in all gateways; there from before the first request on.
     var purger: Purger?
+    /// Signs people in and out; nil where nobody can.
+    let signOn: SignOn?
     private(set) var site: Site
     private var connections: [ObjectIdentifier: Connection] = [:]
     private let connectionLimit: Int
@@ -39,14 +43,18 @@ final class PagePipeline: RequestResponder {
         eventLoop: any EventLoop,
         resolver: FragmentResolver,
         sessions: SessionSealer,
+        signedIn: SignedInSessions? = nil,
+        flash: FlashCookie? = nil,
         signer: IdentitySigner?,
         compressor: PageCompressor,
         tagger: PageTagger,
         site: Site,
         connectionLimit: Int,
+        signOn: SignOn? = nil,
         logger: Logger
     ) {
         self.eventLoop = eventLoop
+        self.signOn = signOn
         self.resolver = resolver
         self.answers = AnswerCache(
             eventLoop: eventLoop,
@@ -55,8 +63,17 @@ final class PagePipeline: RequestResponder {
             hasher: resolver.hasher
         )
         self.sessions = sessions
+        self.flash = flash
         self.openSessions = OpenSessions(
             sealer: sessions,
+            signedIn: signedIn.map {
+                OpenSignedInSessions(
+                    sessions: $0,
+                    eventLoop: eventLoop,
+                    limit: site.configuration.memory.sessions,
+                    hasher: resolver.hasher
+                )
+            },
             limit: site.configuration.memory.sessions,
             hasher: resolver.hasher
         )
@@ -142,6 +159,11 @@ final class PagePipeline: RequestResponder {
         let site = self.site
         switch site.table.resolve(head, in: bytes.readableBytesUInt8Span) {
         case .page(let index, let captures):
+            if self.signOn != nil,
+                let exchange = self.signInSilently(for: site.pages[index], site: site, head, bytes, connection)
+            {
+                return exchange
+            }
             return self.showPage(site.pages[index], captures, site: site, head, bytes, connection)
         case .asset(let index):
             connection.send(
@@ -155,6 +177,7 @@ final class PagePipeline: RequestResponder {
             return nil
         case .passThrough(let service):
             return self.passOn(to: site.services[service], site: site, head, bytes, connection)
+        case .signOn(let service): return self.signOn(at: service, site: site, head, bytes, connection)
         case .reserved: return self.showError(404, site: site, head, bytes, connection)
         case .malformedPath: return self.showError(400, site: site, head, bytes, connection)
         case .unknownHost:
@@ -182,7 +205,8 @@ final class PagePipeline: RequestResponder {
         _ bytes: ByteBuffer,
         _ connection: Connection,
         status: Int = 200,
-        form: PageRequest.RejectedForm? = nil
+        form: PageRequest.RejectedForm? = nil,
+        devices: Value? = nil
     ) -> (any Exchange)? {
         if let diagnostics = site.diagnostics {
             connection.send(self.plainAnswer(500, diagnostics, closes: true, isHTTP10: false, isHead: false))
@@ -204,50 +228,50 @@ final class PagePipeline: RequestResponder {
             form: form,
             status: status
         )
-        let cookie = page.needsSession ? self.openSession(for: &request, site: site) : nil
+        var cookie: String?
+        if page.needsSession {
+            switch self.openSession(for: &request, site: site) {
+            case .goOn(let line): cookie = line
+            case .wait(let token, let service):
+                return self.showPage(
+                    page,
+                    captures,
+                    site: site,
+                    head,
+                    bytes,
+                    connection,
+                    status,
+                    form,
+                    once: token,
+                    of: service
+                )
+            case .refuse(let verdict): return self.refuse(verdict, site: site, head, bytes, connection)
+            }
+            if page.needsDevices, devices == nil, let session = request.session, session.owner != nil {
+                return self.showPage(
+                    page,
+                    captures,
+                    site: site,
+                    head,
+                    bytes,
+                    connection,
+                    status,
+                    form,
+                    withDevicesOf: session
+                )
+            }
+        }
+        let message = page.needsFlash ? self.flashMessage(head, bytes, site: site) : nil
+        if message != nil || devices != nil {
+            request.extras = PageRequest.PageExtras(flash: message, devices: devices)
+        }
+        if message != nil {
+            let deletion = FlashCookie.deletion(isSecure: site.isSecure)
+            cookie = cookie.map { "\($0)\r\nSet-Cookie: \(deletion)" } ?? deletion
+        }
         let codings = self.compressor.choice(for: head, in: bytes, dictionary: site.dictionary)
         if self.sendWarm(request, site: site, codings: codings, cookie: cookie, connection) { return nil }
         return self.compose(request, site: site, codings: codings, cookie: cookie, connection)
-    }
-
-    /// Opens the session that the browser holds, and begins one where the page needs it; the cookie to set, if any.
-    private func openSession(for request: inout PageRequest, site: Site) -> String? {
-        guard let service = self.service(of: request.head, in: request.bytes, site: site) else { return nil }
-        let policy = self.sessionCookie(of: site)
-        if !request.head.cookie.isEmpty {
-            request.session =
-                policy.read(
-                    request.head.cookie,
-                    in: request.bytes.readableBytesUInt8Span,
-                    opener: self.openSessions,
-                    host: service.host,
-                    now: request.now
-                ).session
-        }
-        do {
-            if let session = request.session {
-                guard self.sessions.isRenewalDue(session, now: request.now) else { return nil }
-                return policy.setting(try self.sessions.renew(session, now: request.now).token)
-            }
-            guard request.page.makesSession else { return nil }
-            let (session, token) = try self.sessions.create(host: service.host, now: request.now)
-            request.session = session
-            return policy.setting(token)
-        } catch {
-            self.logger.error("no session can be made", metadata: ["error": "\(error)"])
-            return nil
-        }
-    }
-
-    func sessionCookie(of site: Site) -> SessionCookie {
-        SessionCookie(
-            isSecure: site.configuration.publicURL.scheme == "https",
-            lifetime: self.sessions.lifetime
-        )
-    }
-
-    private func service(of head: RequestHead, in bytes: ByteBuffer, site: Site) -> ServiceSettings? {
-        site.table.host(head.host, in: bytes.readableBytesUInt8Span).map { site.services[$0] }
     }
 
     private func compose(
@@ -348,7 +372,8 @@ final class PagePipeline: RequestResponder {
         _ bytes: ByteBuffer,
         _ connection: Connection
     ) -> (any Exchange)? {
-        if let page = site.errorPage(status), status == 404 || status >= 500,
+        let isShown = status == 404 || status >= 500 || (inPlaceOfPage && site.errorPages[status] != nil)
+        if isShown, let page = site.errorPage(status),
             inPlaceOfPage || ErrorPagePolicy.acceptsHTML(bytes.readableBytesUInt8Span, at: head.accept)
         {
             return self.showPage(page, Captures(), site: site, head, bytes, connection, status: status)
@@ -397,12 +422,8 @@ extension PageRequest {
             language: self.language,
             session: self.session,
             form: self.form,
+            extras: self.extras,
             status: self.status
         )
     }
-}
-
-extension Session {
-    /// Who asks, as the services are told.
-    var identity: Identity { Identity(subject: self.subject, sessionHash: self.sessionHash) }
 }

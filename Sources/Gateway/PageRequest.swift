@@ -26,6 +26,8 @@ struct PageRequest {
     var session: Session?
     /// What was wrong with a form, and what stood in it, when the page is shown again because of it.
     var form: RejectedForm?
+    /// What few pages show beside their fragments; nil for most.
+    var extras: PageExtras?
     /// What the page's own status is, unless its primary fragment says otherwise.
     var status = 200
 
@@ -33,6 +35,21 @@ struct PageRequest {
     struct RejectedForm {
         let errors: Value
         let values: Value
+    }
+
+    /// What was found out before the page began.
+    ///
+    /// A class, so that a request that has none is not made larger by it.
+    final class PageExtras {
+        /// The message of what has just been done.
+        let flash: String?
+        /// The devices that the person is signed in on.
+        let devices: Value?
+
+        init(flash: String?, devices: Value?) {
+            self.flash = flash
+            self.devices = devices
+        }
     }
 
     /// Whether the client holds the page of a tag.

@@ -7,12 +7,16 @@ final class Site: Sendable {
     let table: RouteTable
     /// In the order of the routes in gateway.yaml, whose indices the table gives.
     let pages: [SitePage]
-    /// The pages for what went wrong, by their status: 404, 502 and 503.
+    /// The pages for what went wrong, by their status: 403, 404, 502 and 503.
     let errorPages: [Int: SitePage]
+    /// The pages of the sign-on itself, as far as there are templates for them.
+    let signOnPages: [SignOnPage: SitePage]
     let assets: [SiteAsset]
     let siteValue: Value
     let servicesValue: Value
     let languages: [String]
+    /// Whether browsers reach the site by https.
+    let isSecure: Bool
     let fetcher: Fetcher
     /// The service of each host, in the table's order.
     let services: [ServiceSettings]
@@ -40,6 +44,7 @@ final class Site: Sendable {
         self.siteValue = Value(configuration.site.values)
         self.servicesValue = Self.servicesValue(configuration)
         self.languages = configuration.site.languages
+        self.isSecure = configuration.publicURL.scheme == "https"
         self.redirects = RedirectPolicy(origins: configuration.services.map { configuration.publicOrigin(of: $0) })
         self.diagnostics = nil
         let security = SecurityHeaders(configuration)
@@ -50,6 +55,7 @@ final class Site: Sendable {
                     host: route.host,
                     captureNames: route.path.captureNames,
                     budget: route.budget,
+                    requirement: route.requirement,
                     configuration: configuration,
                     security: security,
                     hasher: hasher,
@@ -58,7 +64,7 @@ final class Site: Sendable {
             }
         }
         var errorPages: [Int: SitePage] = [:]
-        for status in [404, 502, 503] {
+        for status in [403, 404, 502, 503] {
             guard let program = templates.programs["errors/\(status).html"] else { continue }
             errorPages[status] = SitePage(
                 program: program,
@@ -72,11 +78,25 @@ final class Site: Sendable {
             )
         }
         self.errorPages = errorPages
+        self.signOnPages = SignOnPage.allCases.reduce(into: [:]) { pages, kind in
+            guard let program = templates.programs[kind.rawValue] else { return }
+            pages[kind] = SitePage(
+                program: program,
+                host: "",
+                captureNames: [],
+                budget: configuration.limits.pageBudget,
+                configuration: configuration,
+                security: SecurityHeaders(configuration, of: kind),
+                hasher: hasher,
+                declared: declared
+            )
+        }
         self.table = RouteTable(
             hosts: configuration.services.map(\.host),
             routes: configuration.pages.filter { templates.programs[$0.template] != nil }
                 .map { RouteTable.Route(host: $0.host, path: $0.path) },
-            assets: assets.map(\.path)
+            assets: assets.map(\.path),
+            hasSignOn: configuration.signOn != nil
         )
     }
 
@@ -88,11 +108,13 @@ final class Site: Sendable {
         self.table = site.table
         self.pages = site.pages
         self.errorPages = site.errorPages
+        self.signOnPages = site.signOnPages
         self.assets = site.assets
         self.dictionary = site.dictionary
         self.siteValue = site.siteValue
         self.servicesValue = site.servicesValue
         self.languages = site.languages
+        self.isSecure = site.isSecure
         self.fetcher = site.fetcher
         self.services = site.services
         self.redirects = site.redirects
@@ -116,7 +138,7 @@ final class Site: Sendable {
 
     /// Every use of a fragment on any page.
     private var uses: some Sequence<BoundUse> {
-        (self.pages + self.errorPages.values).lazy.flatMap(\.uses)
+        (self.pages + self.errorPages.values + self.signOnPages.values).lazy.flatMap(\.uses)
     }
 
     /// What manifests add to the rules, for each fragment of the pages that they add something to.
@@ -157,6 +179,12 @@ final class SitePage: Sendable {
     /// Whether it matters who is looking.
     let needsSession: Bool
     let makesSession: Bool
+    /// Whether it shows the message of what has just been done.
+    let needsFlash: Bool
+    /// Whether it lists the person's devices.
+    let needsDevices: Bool
+    /// Who may see it; nil for everybody.
+    let requirement: PageRequirement?
     let needsLanguage: Bool
 
     init(
@@ -164,12 +192,14 @@ final class SitePage: Sendable {
         host: String,
         captureNames: [String],
         budget: Duration,
+        requirement: PageRequirement? = nil,
         configuration: GatewayConfiguration,
         security: SecurityHeaders,
         hasher: CacheKeyHasher,
         declared: DeclaredVariations = DeclaredVariations()
     ) {
         self.program = program
+        self.requirement = requirement
         self.uses = program.uses.map { use in
             BoundUse(
                 use,
@@ -188,7 +218,11 @@ final class SitePage: Sendable {
         self.okLines = ByteBuffer(string: "HTTP/1.1 200 OK\r\n" + lines)
         self.textKey = hasher.hash(program.staticText)
         self.makesSession = program.dependencies.session
-        self.needsSession = program.dependencies.session || self.uses.contains(where: \.isPersonal)
+        self.needsDevices = program.dependencies.devices
+        self.needsFlash = program.dependencies.flash
+        self.needsSession =
+            program.dependencies.session || program.dependencies.user || program.dependencies.devices
+            || requirement != nil || self.uses.contains(where: \.isPersonal)
         self.needsLanguage =
             program.dependencies.language || program.dependencies.request.contains("lang")
             || self.uses.contains(where: \.variesByLanguage)
@@ -211,7 +245,10 @@ struct SecurityHeaders: Sendable {
     /// With more services than this the policy names all hosts of the domain at once: a head has a bound.
     private static let namedOrigins = 24
 
-    init(_ configuration: GatewayConfiguration) {
+    /// - Parameters:
+    ///   - configuration: the hosts and their addresses.
+    ///   - signOn: which page of the sign-on it is, if it is one; those are kept nowhere.
+    init(_ configuration: GatewayConfiguration, of signOn: SignOnPage? = nil) {
         let services = configuration.services
         let origins =
             services.count <= Self.namedOrigins
@@ -224,10 +261,10 @@ struct SecurityHeaders: Sendable {
         ].joined(separator: "; ")
         self.lines = """
             Content-Type: text/html; charset=utf-8\r
-            Cache-Control: private, no-cache\r
+            Cache-Control: \(signOn == nil ? "private, no-cache" : "no-store")\r
             Content-Security-Policy: \(policy)\r
             X-Content-Type-Options: nosniff\r
-            Referrer-Policy: strict-origin-when-cross-origin\r
+            Referrer-Policy: \(signOn?.referrerPolicy ?? "strict-origin-when-cross-origin")\r
 
             """
     }

@@ -9,7 +9,7 @@ struct GatewayCommand: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ServeCommand.self, CheckCommand.self, ConfigCommand.self, ExplainCommand.self, ServicesCommand.self,
-            PurgeCommand.self,
+            PurgeCommand.self, DoctorCommand.self, JwksCommand.self,
         ]
     )
 }

@@ -24,14 +24,27 @@ extension GatewayConfiguration {
             hasIdentity: top.cursor("identity") != nil
         )
         limits = top.section("limits", LimitSettings.init)
-        pages = PageRoute.readAll(in: top, services: services, budget: limits.pageBudget)
+        pages = PageRoute.readAll(
+            in: top,
+            services: services,
+            budget: limits.pageBudget,
+            hasSignOn: top.cursor("sso") != nil
+        )
         identity = IdentitySettings.read(in: top)
         session = top.section("session", SessionSettings.init)
         templates = Self.path(
             top.value("templates", .folder, default: "Templates"),
             besides: top.reader.file
         )
-        top.refuse("sso", "take it out; people stay anonymous")
+        signOn = SignOnSettings.read(in: top, services: services) { [file = top.reader.file] in
+            Self.path($0, besides: file)
+        }
+        if let signOn, signOn.provider != nil, identity == nil {
+            top.cursor("sso")?.report(
+                "sso.provider is told by its identity who is signed in, and there is none; "
+                    + "add identity: { secret: \"${IDENTITY_SECRET}\" }"
+            )
+        }
         top.finish()
     }
 

@@ -34,6 +34,8 @@ package struct GatewayConfiguration: Sendable, Equatable {
     package let identity: IdentitySettings?
     /// The session cookie.
     package let session: SessionSettings
+    /// How people sign in; `nil` means that nobody can.
+    package let signOn: SignOnSettings?
     /// The folder of the templates (`templates:`), relative to the working directory or absolute.
     package let templates: String
     /// The limits.

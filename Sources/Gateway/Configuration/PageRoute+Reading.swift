@@ -1,6 +1,11 @@
 extension PageRoute {
     /// Reads `pages:`.
-    static func readAll(in top: ConfigurationSection, services: [ServiceSettings], budget: Duration) -> [PageRoute] {
+    static func readAll(
+        in top: ConfigurationSection,
+        services: [ServiceSettings],
+        budget: Duration,
+        hasSignOn: Bool
+    ) -> [PageRoute] {
         let example = "[{ host: blog, path: \"/\", template: blog/home.html }]"
         guard let entries = top.cursor("pages")?.list(expectation: "a list such as \(example)") else { return [] }
         top.reader.record { $0.open("pages") }
@@ -9,7 +14,7 @@ extension PageRoute {
         return entries.compactMap { cursor in
             top.reader.record { $0.openItem() }
             defer { top.reader.record { $0.close() } }
-            guard let page = read(cursor, services: services, budget: budget) else { return nil }
+            guard let page = read(cursor, services: services, budget: budget, hasSignOn: hasSignOn) else { return nil }
             let shape = Shape(page)
             if let first = pages[shape] {
                 top.reader.report(
@@ -27,7 +32,8 @@ extension PageRoute {
     private static func read(
         _ cursor: ConfigurationCursor,
         services: [ServiceSettings],
-        budget: Duration
+        budget: Duration,
+        hasSignOn: Bool
     ) -> PageRoute? {
         let section = ConfigurationSection(
             cursor,
@@ -44,7 +50,10 @@ extension PageRoute {
         let template = section.required("template", .templatePath, advice: "template: blog/home.html")
         let ownBudget = section.value("budget", .timeout, default: budget)
         section.refuse("cache", "take it out; each fragment of the page is cached by its rule")
-        section.refuse("require", "take it out; a page is for everybody")
+        let requirement = section.optional("require", .pageRequirement, absent: .comment("everybody"))
+        if requirement != nil, !hasSignOn, let cursor = section.cursor("require") {
+            cursor.report("\(cursor.name) needs somebody to sign in with; add sso: or take require out")
+        }
         section.finish()
         guard let host, let path, let template, let service = services.first(where: { $0.hostLabel == host }) else {
             return nil
@@ -55,6 +64,7 @@ extension PageRoute {
             path: path,
             template: template,
             budget: ownBudget,
+            requirement: requirement,
             position: cursor.position,
             templatePosition: section.cursor("template")?.position ?? cursor.position
         )

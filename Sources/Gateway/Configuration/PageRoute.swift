@@ -48,6 +48,8 @@ package struct PageRoute: Sendable, Equatable {
     package let template: String
     /// How long the page may take (`budget:`); the limit `page-budget` unless the route says otherwise.
     package let budget: Duration
+    /// Who may see the page (`require:`); nil for everybody.
+    package let requirement: PageRequirement?
     /// Where the route stands in the file.
     package let position: ConfigurationPosition
     /// Where the route's template is named, for a message that it is missing.
@@ -59,6 +61,7 @@ package struct PageRoute: Sendable, Equatable {
         path: PathPattern,
         template: String,
         budget: Duration,
+        requirement: PageRequirement? = nil,
         position: ConfigurationPosition,
         templatePosition: ConfigurationPosition
     ) {
@@ -67,6 +70,7 @@ package struct PageRoute: Sendable, Equatable {
         self.path = path
         self.template = template
         self.budget = budget
+        self.requirement = requirement
         self.position = position
         self.templatePosition = templatePosition
     }

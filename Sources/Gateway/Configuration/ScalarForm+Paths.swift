@@ -69,3 +69,20 @@ extension ScalarForm where Value == PathPattern {
         return ["internal", "auth", "assets"].first { $0 == first.lowercased() }
     }
 }
+
+extension ScalarForm where Value == PageRequirement {
+    /// Who may see a page.
+    static var pageRequirement: ScalarForm {
+        ScalarForm(
+            expectation: "'login' or 'role:' and a role, such as role:editor",
+            parse: { text in
+                if text == "login" { return .value(.login) }
+                guard text.hasPrefix("role:") else { return .mismatch }
+                let role = text.dropFirst("role:".count)
+                let isName = role.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+                return isName && (1...64).contains(role.utf8.count) ? .value(.role(String(role))) : .mismatch
+            },
+            plain: \.description
+        )
+    }
+}

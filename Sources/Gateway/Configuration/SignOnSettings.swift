@@ -26,6 +26,8 @@ package struct SignOnSettings: Sendable, Equatable {
     package let signsInSilently: Bool
     /// How long one request to the provider may take (`timeout:`).
     package let timeout: Duration
+    /// How many requests of the sign-on may be under way at once (`concurrency:`).
+    package let concurrency: Int
     /// How sessions are kept (`session:`, `keys:` and `store:`).
     package let session: SignOnSessionSettings
 
@@ -36,6 +38,7 @@ package struct SignOnSettings: Sendable, Equatable {
         scopes: [String] = ["profile", "email", "offline_access"],
         signsInSilently: Bool = true,
         timeout: Duration = .seconds(10),
+        concurrency: Int = 256,
         session: SignOnSessionSettings = SignOnSessionSettings()
     ) {
         self.issuer = issuer
@@ -44,6 +47,7 @@ package struct SignOnSettings: Sendable, Equatable {
         self.scopes = scopes
         self.signsInSilently = signsInSilently
         self.timeout = timeout
+        self.concurrency = concurrency
         self.session = session
     }
 }

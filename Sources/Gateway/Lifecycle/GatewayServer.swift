@@ -70,7 +70,20 @@ package final class GatewayServer: Service {
         by loader: SiteLoader,
         on group: MultiThreadedEventLoopGroup
     ) async throws {
-        let fleet = try await LoopFleet.make(site: site, on: group, hasher: loader.hasher, logger: self.logger)
+        let configuration = site.configuration
+        let provider = configuration.signOn.map {
+            ProviderClient(configuration: configuration, settings: $0, logger: self.logger)
+        }
+        let state = try SharedState(configuration, refresher: provider, loop: group.next(), logger: self.logger)
+        let signOn = try self.signOn(configuration, provider: provider, state: state)
+        let fleet = try await LoopFleet.make(
+            site: site,
+            on: group,
+            hasher: loader.hasher,
+            signedIn: state?.sessions,
+            signOn: signOn,
+            logger: self.logger
+        )
         let link = fleet.link(site.configuration, name: Self.name(site.configuration))
         let purger = Purger(link: link) { await fleet.applyHere($0) }
         await fleet.setPurger(purger)
@@ -142,6 +155,8 @@ package final class GatewayServer: Service {
             reading.cancel()
             await reading.value
             await self.stop(fleet, channel, site: reloader.site)
+            state?.close()
+            await provider?.shutdown()
             await link?.leave()
             following?.cancel()
             await following?.value
@@ -149,6 +164,22 @@ package final class GatewayServer: Service {
             return first
         }
         if case .failure(let error) = first, !(error is CancellationError) { throw error }
+    }
+
+    /// What signs people in and out; nil where nobody can.
+    private func signOn(
+        _ configuration: GatewayConfiguration,
+        provider: ProviderClient?,
+        state: SharedState?
+    ) throws -> SignOn? {
+        guard let provider, let state else { return nil }
+        return try SignOn(
+            configuration: configuration,
+            provider: provider,
+            store: state.store,
+            keeper: state.sessions,
+            logger: self.logger
+        )
     }
 
     /// How long a start waits for the record of purges.

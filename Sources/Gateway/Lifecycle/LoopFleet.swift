@@ -39,10 +39,22 @@ final class LoopFleet: Sendable {
     }
 
     /// Makes a pipeline on every loop, and lets them connect to Redis.
+    ///
+    /// - Parameters:
+    ///   - site: what is served first.
+    ///   - group: the loops.
+    ///   - hasher: makes the keys of copies.
+    ///   - signedIn: the sessions of people who are signed in; nil where nobody can sign in.
+    ///   - signOn: signs people in and out; nil where nobody can.
+    ///   - logger: the pipelines' log.
+    /// - Returns: the loops with their pipelines.
+    /// - Throws: that a key cannot be used, or that the system has no entropy.
     static func make(
         site: Site,
         on group: MultiThreadedEventLoopGroup,
         hasher: CacheKeyHasher,
+        signedIn: SignedInSessions? = nil,
+        signOn: SignOn? = nil,
         logger: Logger
     ) async throws -> LoopFleet {
         let configuration = site.configuration
@@ -50,6 +62,7 @@ final class LoopFleet: Sendable {
         if configuration.session.key == nil {
             logger.warning("session.key is not set: sessions end when this gateway does")
         }
+        let flash = try FlashCookie(settings: configuration.session)
         let signer = try configuration.identity.map { try IdentitySigner($0) }
         let flights = FlightBoard()
         let audits = AuditBoard()
@@ -105,6 +118,8 @@ final class LoopFleet: Sendable {
                     eventLoop: loop,
                     resolver: resolver,
                     sessions: sessions,
+                    signedIn: signedIn,
+                    flash: flash,
                     signer: signer,
                     compressor: try PageCompressor(
                         settings: configuration.compression,
@@ -114,6 +129,7 @@ final class LoopFleet: Sendable {
                     tagger: tagger,
                     site: site,
                     connectionLimit: connections,
+                    signOn: signOn,
                     logger: logger
                 )
                 resolver.audit?.alarm = { [unowned pipeline] in pipeline.endSharing($0) }
@@ -121,6 +137,9 @@ final class LoopFleet: Sendable {
                 let bound = NIOLoopBound(pipeline, eventLoop: loop)
                 loop.scheduleRepeatedTask(initialDelay: sweepInterval, delay: sweepInterval) { _ in
                     bound.value.closeOverdue()
+                }
+                signedIn?.observeEndings { keys in
+                    loop.execute { bound.value.openSessions.signedIn?.end(keys, now: .now()) }
                 }
                 return bound
             }.get()

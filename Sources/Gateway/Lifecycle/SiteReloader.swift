@@ -184,6 +184,7 @@ final class SiteReloader: Sendable {
         if old.memory != new.memory { keys.append("memory") }
         if old.session != new.session { keys.append("session") }
         if old.identity != new.identity { keys.append("identity") }
+        if old.signOn != new.signOn { keys.append("sso") }
         return keys
     }
 }

@@ -121,15 +121,32 @@ package final class ActionExchange {
         switch outcome {
         case .redirect(let location, let answer):
             // The connection holds this exchange until the answer is sent; once it does not, nobody waits for one.
-            self.hooks.accepted(answer) { [weak self] fields in self?.redirect(to: location, fields) }
+            self.hooks.accepted(answer) { [weak self] result in
+                self?.proceed(result) { self?.redirect(to: location, $0) }
+            }
         case .asItIs(let answer?):
-            self.hooks.accepted(answer) { [weak self] fields in self?.relay(head, body, fields) }
+            self.hooks.accepted(answer) { [weak self] result in
+                self?.proceed(result) { self?.relay(head, body, $0) }
+            }
         case .asItIs(nil):
             self.relay(head, body, [])
         case .invalid(let errors):
             self.phase = .handedOver(nil)
             self.phase = .handedOver(self.hooks.showInvalid(errors, self.values))
         case .error(let error):
+            self.handOver(error)
+        }
+    }
+
+    /// Answers with the fields, or with why what was asked for could not be done.
+    private func proceed(
+        _ result: Result<[(name: String, value: String)], ProxyError>,
+        _ answer: ([(name: String, value: String)]) -> Void
+    ) {
+        switch result {
+        case .success(let fields): answer(fields)
+        case .failure(let error):
+            guard case .concluding = self.phase else { return }
             self.handOver(error)
         }
     }
@@ -181,6 +198,13 @@ extension ActionExchange: Exchange {
             self.ask()
         case .refused(let status):
             self.handOver(.status(status))
+        case .outOfDate(let values):
+            guard self.request.acceptsHTML, let show = self.hooks.showOutOfDate else {
+                self.handOver(.status(403))
+                return
+            }
+            self.phase = .handedOver(nil)
+            self.phase = .handedOver(show(values.filter { $0.name != CSRFPolicy.fieldName }))
         }
     }
 

@@ -7,6 +7,8 @@ package enum ActionAdmission: Sendable {
     case admitted(values: [(name: String, value: String)])
     /// The client is answered with an error of this status: 403 for a forged request, 400 for what is no form.
     case refused(status: Int)
+    /// Its token is not of the session that there is now: the page was open while somebody signed in or out.
+    case outOfDate(values: [(name: String, value: String)])
 }
 
 /// What an ``ActionExchange`` asks of the pipeline beside ``ProxyHooks``; the same rules hold.
@@ -17,27 +19,34 @@ package struct ActionHooks {
     ///
     /// Asked for an admitted form only.
     package var identity: () -> String?
-    /// Purges and keeps the flash message of what the service accepted, and then calls the closure, once, on the loop,
-    /// within the call or later, with header fields for the client (such as `Set-Cookie`).
-    package var accepted: (ActionAnswer, @escaping ([(name: String, value: String)]) -> Void) -> Void
+    /// Purges, begins the session and keeps the flash message of what the service accepted, and then calls the closure,
+    /// once, on the loop, within the call or later, with header fields for the client (such as `Set-Cookie`), or with why
+    /// what was asked for could not be done.
+    package var accepted:
+        (ActionAnswer, @escaping (Result<[(name: String, value: String)], ProxyError>) -> Void) -> Void
     /// Shows the form again, with status 422: what is wrong by field, and the fields without the token.
     ///
     /// Gives back what ``ProxyHooks/showError`` gives back.
     package var showInvalid: ([String: String], [(name: String, value: String)]) -> (any Exchange)?
+    /// Shows a form again that is out of date, with status 403 and the fields without the token; nil shows the error alone.
+    package var showOutOfDate: (([(name: String, value: String)]) -> (any Exchange)?)?
     package var proxy: ProxyHooks
 
     package init(
         proxy: ProxyHooks,
         admit: @escaping (ByteBuffer) -> ActionAdmission,
         identity: @escaping () -> String?,
-        accepted: @escaping (ActionAnswer, @escaping ([(name: String, value: String)]) -> Void) -> Void,
-        showInvalid: @escaping ([String: String], [(name: String, value: String)]) -> (any Exchange)?
+        accepted:
+            @escaping (ActionAnswer, @escaping (Result<[(name: String, value: String)], ProxyError>) -> Void) -> Void,
+        showInvalid: @escaping ([String: String], [(name: String, value: String)]) -> (any Exchange)?,
+        showOutOfDate: (([(name: String, value: String)]) -> (any Exchange)?)? = nil
     ) {
         self.proxy = proxy
         self.admit = admit
         self.identity = identity
         self.accepted = accepted
         self.showInvalid = showInvalid
+        self.showOutOfDate = showOutOfDate
     }
 }
 

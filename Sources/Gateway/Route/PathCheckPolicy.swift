@@ -1,7 +1,8 @@
 /// Decides whether a path could be taken, by any reading of it, for one that only the gateway may ask of a service.
 ///
 /// What stands under `/internal` is never reachable from outside, in whatever spelling: the check takes the most
-/// lenient reading that any server is known to have, and refuses what meets it.
+/// lenient reading that any server is known to have, and refuses what meets it. The same holds for other spellings of what is
+/// below `/auth`, where the gateway itself answers.
 enum PathCheckPolicy {
     enum Verdict: Equatable {
         case allowed
@@ -29,12 +30,20 @@ enum PathCheckPolicy {
     /// Checks a path that may have other spellings.
     ///
     /// Every layer of encoding is looked at, since nobody knows how many a service takes off.
-    static func verdict(on path: ByteRange, in bytes: Span<UInt8>) -> Verdict {
+    ///
+    /// - Parameters:
+    ///   - path: the path, as it was sent.
+    ///   - bytes: what it stands in.
+    ///   - reservesAuth: whether `/auth` is reserved too.
+    /// - Returns: whether it may go on.
+    static func verdict(on path: ByteRange, in bytes: Span<UInt8>, reservesAuth: Bool = false) -> Verdict {
         var reading: [UInt8] = []
         reading.reserveCapacity(Int(path.length))
         for position in path.range { reading.append(bytes[position]) }
         for round in 0...Self.decodingRounds {
-            if Self.isReserved(reading) { return .reserved }
+            if Self.isReserved(reading, "internal") || reservesAuth && Self.isReserved(reading, "auth") {
+                return .reserved
+            }
             let (decoded, isWellFormed) = Self.decoded(reading)
             // Only the first round's encodings are the client's own: "100%25" is text with a percent sign.
             if round == 0, !isWellFormed { return .malformed }
@@ -69,19 +78,19 @@ enum PathCheckPolicy {
         return (result, isWellFormed)
     }
 
-    /// Whether the path lies under `/internal` as it stands, with its dot segments resolved, or without a first segment
+    /// Whether the path lies under a name as it stands, with its dot segments resolved, or without a first segment
     /// that some take for a host.
-    private static func isReserved(_ bytes: [UInt8]) -> Bool {
+    private static func isReserved(_ bytes: [UInt8], _ name: String) -> Bool {
         let segments = bytes.split(omittingEmptySubsequences: false) { $0 == .slash || $0 == 0x5c }
-        if Self.beginsReserved(segments[...]) { return true }
+        if Self.begins(segments[...], name) { return true }
         // "//host/path" is an address without a scheme (RFC 3986, section 4.2).
         guard segments.count > 3, segments[0].isEmpty, segments[1].isEmpty else { return false }
-        return Self.beginsReserved(segments[3...])
+        return Self.begins(segments[3...], name)
     }
 
-    /// Whether `internal` is ever the first segment while dot segments are resolved: a service that does not resolve
+    /// Whether a name is ever the first segment while dot segments are resolved: a service that does not resolve
     /// them, or does so after it has chosen, takes it for the first as well.
-    private static func beginsReserved(_ segments: ArraySlice<ArraySlice<UInt8>>) -> Bool {
+    private static func begins(_ segments: ArraySlice<ArraySlice<UInt8>>, _ reserved: String) -> Bool {
         var depth = 0
         for segment in segments {
             // Parameters, and what is a query once it is decoded, end a name.
@@ -95,7 +104,9 @@ enum PathCheckPolicy {
             }
             while let last = name.last, last == 0x2e || last <= .space { name.removeLast() }
             if name.isEmpty { continue }
-            if depth == 0, name.count == 8, name.map(\.lowercased).elementsEqual("internal".utf8) { return true }
+            if depth == 0, name.count == reserved.utf8.count, name.map(\.lowercased).elementsEqual(reserved.utf8) {
+                return true
+            }
             depth += 1
         }
         return false

@@ -6,6 +6,8 @@ enum RouteDecision: Equatable {
     case asset(Int)
     /// To the service with this index, as it is.
     case passThrough(service: Int)
+    /// To the sign-on, on the host of the service with this index.
+    case signOn(service: Int)
     /// Nowhere: the path is one that only the gateway may ask of a service.
     case reserved
     /// Nowhere: the path holds an encoding that no text has.
@@ -57,12 +59,16 @@ final class RouteTable: Sendable {
     private let names: ByteTable
     private let hosts: [Host]
     private let assets: ByteTable
+    /// Whether what is below `/auth` is the sign-on's on every host.
+    private let hasSignOn: Bool
 
     /// - Parameters:
     ///   - hosts: the host names in small letters, each service's at the service's index.
     ///   - routes: the pages' routes in the order of their indices.
     ///   - assets: the assets' paths in the order of their indices.
-    init(hosts: [String], routes: [Route], assets: [String]) {
+    ///   - hasSignOn: whether what is below `/auth` is the sign-on's on every host.
+    init(hosts: [String], routes: [Route], assets: [String], hasSignOn: Bool = false) {
+        self.hasSignOn = hasSignOn
         self.names = ByteTable(hosts.enumerated().map { ($0.element, $0.offset) })
         self.assets = ByteTable(assets.enumerated().map { ($0.element, $0.offset) })
         self.hosts = hosts.enumerated().map { service, name in
@@ -80,7 +86,7 @@ final class RouteTable: Sendable {
     func resolve(_ head: RequestHead, in bytes: Span<UInt8>) -> RouteDecision {
         guard let host = self.host(head.host, in: bytes) else { return .unknownHost }
         if head.pathNeedsNormalising {
-            switch PathCheckPolicy.verdict(on: head.path, in: bytes) {
+            switch PathCheckPolicy.verdict(on: head.path, in: bytes, reservesAuth: self.hasSignOn) {
             case .allowed: break
             case .reserved: return .reserved
             case .malformed: return .malformedPath
@@ -92,6 +98,10 @@ final class RouteTable: Sendable {
         if head.method == .get || head.method == .head {
             if let page = entry.exact.value(of: head.path, in: bytes) { return .page(page, Captures()) }
             if let asset = self.assets.value(of: head.path, in: bytes) { return .asset(asset) }
+        }
+        // No page begins so, and a pattern for all paths must not take it.
+        if self.hasSignOn, SignOnPath.isReserved(head.path, in: bytes) { return .signOn(service: entry.service) }
+        if head.method == .get || head.method == .head {
             if let (page, captures) = entry.patterns.match(head.path, in: bytes) { return .page(page, captures) }
         }
         return .passThrough(service: entry.service)

@@ -20,8 +20,13 @@ package struct SessionCookie: Sendable {
     package var name: StaticString { self.isSecure ? "__Host-Http-sid" : "sid" }
 
     /// The value of the `Set-Cookie` line that gives a browser the token.
-    package func setting(_ token: String) -> String {
-        "\(self.name)=\(token); \(self.attributes); Max-Age=\(self.lifetime.components.seconds)"
+    ///
+    /// - Parameters:
+    ///   - token: the cookie's value.
+    ///   - lifetime: how long the browser keeps it; nil for as long as an anonymous session's.
+    /// - Returns: the value of the line.
+    package func setting(_ token: String, lifetime: Duration? = nil) -> String {
+        "\(self.name)=\(token); \(self.attributes); Max-Age=\((lifetime ?? self.lifetime).components.seconds)"
     }
 
     /// The value of the `Set-Cookie` line that takes the cookie away.
@@ -50,10 +55,14 @@ package struct SessionCookie: Sendable {
         var presence = SessionPresence.absent
         for _ in 0..<Self.maximumAttempts {
             guard let value = reader.next(named: self.name, in: bytes) else { break }
-            if let session = opener.open(bytes.extracting(value.range), host: host, now: now) {
-                return .valid(session)
+            let token = bytes.extracting(value.range)
+            switch opener.find(token, host: host, now: now) {
+            case .session(let session): return .valid(session)
+            case .none: if presence != .ended { presence = .invalid }
+            case .ended: presence = .ended
+            case .unasked: return .unasked(token.array)
+            case .unavailable: return .unavailable
             }
-            presence = .invalid
         }
         return presence
     }
@@ -69,6 +78,12 @@ package enum SessionPresence: Sendable, Equatable {
     case absent
     /// There is one, but it is forged, too old, or of another host or key.
     case invalid
+    /// There is one of somebody who was signed in, whose session is over.
+    case ended
+    /// There is one that may be of somebody who is signed in: the store is to be asked of this value.
+    case unasked([UInt8])
+    /// There is one that may be of somebody who is signed in, and the store cannot be reached.
+    case unavailable
     case valid(Session)
 
     package var session: Session? {

@@ -8,9 +8,14 @@ extension PageRequest {
         case .request: self.requestMember(name, of: site)
         case .path: self.capture(name)
         case .query: self.parameter(name)
-        case .session: name == "csrf" ? self.session.map { .string($0.csrfToken) } ?? Value.none : Value.none
-        case .user: Value.none
-        case .form, .errors, .site, .services, .page, .csp, .now: nil
+        case .session:
+            switch name {
+            case "csrf": self.session.map { .string($0.csrfToken) } ?? Value.none
+            case "devices": self.extras?.devices ?? Value.none
+            default: Value.none
+            }
+        case .user: self.session?.owner?.user.member(name) ?? Value.none
+        case .form, .errors, .flash, .site, .services, .page, .csp, .now: nil
         }
     }
 
@@ -25,15 +30,21 @@ extension PageRequest {
             )
         case .path: .object(ValueObject(self.page.captureNames.map { ($0, self.capture($0)) }))
         case .query: .object(ValueObject(self.parameters))
-        case .session: .object(["csrf": self.session.map { .string($0.csrfToken) } ?? .none])
+        case .session:
+            .object([
+                "csrf": self.session.map { .string($0.csrfToken) } ?? .none,
+                "devices": self.extras?.devices ?? .none,
+            ])
+        case .user: self.session?.owner?.user ?? .none
+        case .flash: self.extras?.flash.map { .string($0) } ?? .none
         case .site: site.siteValue
         case .services: site.servicesValue
         case .now: .integer(Int(self.now.milliseconds / 1000))
         case .form:
             .object(["errors": self.form?.errors ?? .none, "values": self.form?.values ?? .none])
         case .errors: self.form?.errors ?? .none
-        // Nobody is signed in in this version, the host's own state answers for the page, and no script is allowed.
-        case .user, .page, .csp: .none
+        // The host's own state answers for the page, and no script is allowed.
+        case .page, .csp: .none
         }
     }
 

@@ -15,7 +15,7 @@ import Testing
     private static let sectionNames = [
         "Keys at the top", "listen", "site", "redis", "memory", "compression", "services", "fragments", "pages",
         "breaker", "manifests", "limits",
-        "identity", "session",
+        "identity", "session", "sso", "sso.clients", "sso.session",
     ]
 
     /// The tables of keys, by the heading above them.
@@ -51,6 +51,7 @@ import Testing
                 environment: ConfigurationSamples.environment
             )
             var section = ""
+            var subsection = ""
             for line in effective.description.split(separator: "\n") {
                 let indentation = line.prefix { $0 == " " }.count
                 let content = line.drop { " -#".contains($0) }
@@ -61,9 +62,17 @@ import Testing
                     continue
                 }
                 if section == "services", indentation == 6 { keys["breaker", default: []].insert(key) }
+                if section == "sso" {
+                    if indentation == 2 { subsection = key }
+                    // Clients are below the names of their services.
+                    if indentation == (subsection == "clients" ? 6 : 4) {
+                        keys["sso.\(subsection)", default: []].insert(key)
+                    }
+                }
                 let isKey =
                     switch section {
                     case "services", "fragments": indentation == 4
+                    case "sso": indentation == 2
                     case "site": ["name", "languages"].contains(key)
                     default: true
                     }

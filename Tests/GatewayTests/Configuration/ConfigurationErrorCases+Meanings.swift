@@ -4,16 +4,29 @@ extension ConfigurationErrorCases {
         === not in this version
         services: { blog: { upstream: "http://h" } }
         listen: { https: { address: "0.0.0.0:443" } }
-        sso: { issuer: "http://x" }
-        pages: [{ host: blog, path: /, template: a.html, cache: { ttl: 30s }, require: login }]
+        pages: [{ host: blog, path: /, template: a.html, cache: { ttl: 30s } }]
         fragments: { "*": { vary: [session, role] } }
         -----
         gateway.yaml:2:11: listen.https is not supported by this version; let a proxy in front of the gateway speak TLS
-        gateway.yaml:3:1: sso is not supported by this version; take it out; people stay anonymous
-        gateway.yaml:4:50: pages[0].cache is not supported by this version; take it out; each fragment of the page is cached by its rule
-        gateway.yaml:4:71: pages[0].require is not supported by this version; take it out; a page is for everybody
-        gateway.yaml:5:28: fragments.*.vary[0]: 'session' is not supported by this version; use 'user' or 'language'
-        gateway.yaml:5:37: fragments.*.vary[1]: 'role' is not supported by this version; use 'user' or 'language'
+        gateway.yaml:3:50: pages[0].cache is not supported by this version; take it out; each fragment of the page is cached by its rule
+        gateway.yaml:4:28: fragments.*.vary[0]: 'session' is not supported by this version; use 'user' or 'language'
+        gateway.yaml:4:37: fragments.*.vary[1]: 'role' is not supported by this version; use 'user' or 'language'
+        === who may see a page, with nobody to sign in with
+        services: { blog: { upstream: "http://h" } }
+        pages: [{ host: blog, path: /, template: a.html, require: login }]
+        -----
+        gateway.yaml:2:59: pages[0].require needs somebody to sign in with; add sso: or take require out
+        === who may see a page
+        services: { blog: { upstream: "http://h" } }
+        sso: { issuer: "http://x", clients: { "*": { client-id: "{service}", client-secret: "s" } } }
+        pages:
+          - { host: blog, path: /a, template: a.html, require: admin }
+          - { host: blog, path: /b, template: a.html, require: "role:" }
+          - { host: blog, path: /c, template: a.html, require: "role:two words" }
+        -----
+        gateway.yaml:4:56: pages[0].require must be 'login' or 'role:' and a role, such as role:editor, not 'admin'
+        gateway.yaml:5:56: pages[1].require must be 'login' or 'role:' and a role, such as role:editor, not 'role:'
+        gateway.yaml:6:56: pages[2].require must be 'login' or 'role:' and a role, such as role:editor, not 'role:two words'
         === patterns of fragments
         services: { blog: { upstream: "http://h" } }
         fragments:

@@ -24,7 +24,7 @@ extension ConfigurationErrorCases {
         <<: { domain: x }
         -----
         gateway.yaml:2:3: a key must be a text, not a list
-        gateway.yaml:4:1: unknown key '1'; the keys here are audit, compression, domain, fragments, identity, limits, listen, manifests, memory, pages, public-url, purges, redis, services, session, site, templates
+        gateway.yaml:4:1: unknown key '1'; the keys here are audit, compression, domain, fragments, identity, limits, listen, manifests, memory, pages, public-url, purges, redis, services, session, site, sso, templates
         gateway.yaml:5:1: the key '1' is given more than once (first on line 4); keep one of them
         gateway.yaml:6:1: merging with '<<' is not supported; write the keys out
         === keys twice

@@ -10,7 +10,7 @@ enum ConfigurationErrorCases {
     }
 
     /// All files.
-    static let all = [shapes, meanings, syntax].flatMap(cases)
+    static let all = [shapes, meanings, signOn, syntax].flatMap(cases)
 
     private static func cases(of text: String) -> [Case] {
         var cases: [Case] = []

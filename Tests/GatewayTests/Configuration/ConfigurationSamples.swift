@@ -11,6 +11,7 @@ enum ConfigurationSamples {
     /// Values for the secrets of the project's own file.
     static let environment = [
         "IDENTITY_SECRET": String(repeating: "i", count: 32), "SESSION_KEY": String(repeating: "s", count: 32),
+        "SSO_SECRET": "open sesame",
     ]
 
     /// A file that names every key.
@@ -68,9 +69,21 @@ enum ConfigurationSamples {
         pages:
           - { host: journal, path: "/", template: blog/home.html }
           - { host: journal, path: "/posts/{slug}/{part_2}", template: blog/post.html, budget: 2s }
-          - { host: cart, path: "/docs/*", template: cart/home.html }
+          - { host: cart, path: "/docs/*", template: cart/home.html, require: "role:baker" }
         identity: { algorithm: hs256, secret: "${IDENTITY_SECRET}", issuer: "https://rose-ash.example", lifetime: 30s }
         session: { key: "${SESSION_KEY}", lifetime: 1h }
+        sso:
+          issuer: "https://cart.rose-ash.example:8443"
+          provider: cart
+          clients:
+            "*": { client-id: "gw-{service}", client-secret: "${SSO_SECRET}" }
+          scopes: [profile, offline_access]
+          silent: false
+          timeout: 3s
+          concurrency: 12
+          keys: ["${SESSION_KEY}"]
+          session: { idle: 7d, absolute: 30d, limit: 9 }
+          store: sessions.sqlite
         templates: Site/Templates
 
         """

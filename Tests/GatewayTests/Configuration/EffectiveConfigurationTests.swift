@@ -124,6 +124,7 @@ import Testing
                     path: "/"  # gateway.yaml:11
                     template: a.html  # gateway.yaml:11
                     budget: 5s  # default
+                    # require: everybody (default)
                 session:
                   key: "***"  # gateway.yaml:12, SESSION_KEY
                   lifetime: 14d  # default

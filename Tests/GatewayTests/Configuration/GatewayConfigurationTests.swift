@@ -23,6 +23,7 @@ import Testing
         #expect(configuration.pages.isEmpty)
         #expect(configuration.identity == nil)
         #expect(configuration.session == SessionSettings())
+        #expect(configuration.signOn == nil)
         #expect(configuration.templates == "Templates")
         #expect(configuration.limits == LimitSettings())
     }
@@ -304,7 +305,7 @@ import Testing
             configuration.services.flatMap(\.upstreams).map(\.description)
                 == (5001...5006).map { "http://127.0.0.1:\($0)" }
         )
-        #expect(configuration.pages.count == 25)
+        #expect(configuration.pages.count == 33)
         for type in ["mini", "totals"] {
             let settings = configuration.settings(for: try #require(FragmentName(service: "cart", type: type)))
             #expect(settings.vary.contains(.user))

@@ -42,7 +42,9 @@ struct ActionExchangeTests {
             },
             identity: { "me" },
             accepted: { answer, proceed in
-                connection.eventLoop?.assumeIsolated().execute { proceed([("X-Flash", answer.flash ?? "none")]) }
+                connection.eventLoop?.assumeIsolated().execute {
+                    proceed(.success([("X-Flash", answer.flash ?? "none")]))
+                }
             },
             showInvalid: { errors, values in
                 let shown = values.map { "\($0.name)=\($0.value)" }.joined(separator: "&")

@@ -20,6 +20,7 @@ import Testing
         case page(Int)
         case asset(Int)
         case passThrough(Int)
+        case signOn(Int)
         case reserved, malformedPath, unknownHost
     }
 
@@ -30,6 +31,7 @@ import Testing
         case .page(let page, _): .page(page)
         case .asset(let asset): .asset(asset)
         case .passThrough(let service): .passThrough(service)
+        case .signOn(let service): .signOn(service)
         case .reserved: .reserved
         case .malformedPath: .malformedPath
         case .unknownHost: .unknownHost

@@ -87,6 +87,7 @@ struct AddressExplainer: Sendable {
         switch site.table.resolve(head, in: span) {
         case .asset: explanation.kind = .asset
         case .passThrough: explanation.kind = .passThrough
+        case .signOn: explanation.kind = .signOn
         case .reserved: explanation.kind = .reserved
         case .malformedPath: explanation.kind = .malformed
         case .unknownHost: break

@@ -20,6 +20,7 @@ extension AddressExplanation {
         case .page: "is a page of the service \(self.service ?? "")"
         case .asset: "is a file of the gateway's own"
         case .passThrough: "is no page: it is passed through to the service \(self.service ?? "")"
+        case .signOn: "is no page: the gateway itself signs people in and out there"
         case .reserved: "is answered with 404: only the gateway may ask services for it"
         case .malformed: "is answered with 400: the path holds an encoding that no text has"
         case .unknownHost: "is answered with 421: no service of gateway.yaml has this host"

@@ -9,6 +9,7 @@ package struct AddressExplanation: Codable, Sendable, Equatable {
         case asset
         /// The service of the host, as it is.
         case passThrough = "pass-through"
+        case signOn = "sign-on"
         /// Nobody: the path is the gateway's own way to its services.
         case reserved
         /// Nobody: the path holds an encoding that no text has.

@@ -61,20 +61,45 @@ struct RedisClient: Sendable {
     /// - Returns: the reply, which is no error.
     /// - Throws: a ``RedisFailure``; one of the code ``RedisFailure/Code/replied`` leaves the connection usable.
     func call(_ arguments: [String], within timeout: Duration) async throws(RedisFailure) -> RedisReply {
+        let replies = try await self.callTogether([arguments.map { Array($0.utf8) }], within: timeout)
+        if case .error(let message) = replies[0] { throw RedisFailure(code: .replied, message: message) }
+        return replies[0]
+    }
+
+    /// Sends commands that nothing else of this connection comes between, and waits for all replies.
+    ///
+    /// - Parameters:
+    ///   - commands: each command's name and its arguments.
+    ///   - timeout: when a reply has not come by then, the connection is closed.
+    /// - Returns: a reply for each command; errors among them.
+    /// - Throws: a ``RedisFailure`` when the connection ended before the last reply.
+    func callTogether(_ commands: [[[UInt8]]], within timeout: Duration) async throws(RedisFailure) -> [RedisReply] {
         let handler = self.handler
-        let reply: Result<RedisReply, RedisFailure>
+        let replies: [Result<RedisReply, RedisFailure>]
         do {
-            reply = try await self.channel.eventLoop.flatSubmit {
-                let promise = self.channel.eventLoop.makePromise(of: Result<RedisReply, RedisFailure>.self)
-                handler.value.call(arguments, within: timeout) { promise.succeed($0) }
-                return promise.futureResult
+            replies = try await self.channel.eventLoop.flatSubmit {
+                let loop = self.channel.eventLoop
+                let futures = commands.map { arguments in
+                    let promise = loop.makePromise(of: Result<RedisReply, RedisFailure>.self)
+                    handler.value.call(arguments, within: timeout) { promise.succeed($0) }
+                    return promise.futureResult
+                }
+                handler.value.flush()
+                return EventLoopFuture.whenAllSucceed(futures, on: loop)
             }.get()
         } catch {
             throw RedisFailure(code: .closed, message: String(describing: error))
         }
-        if case .error(let message) = try reply.get() { throw RedisFailure(code: .replied, message: message) }
-        return try reply.get()
+        var result: [RedisReply] = []
+        for reply in replies { result.append(try reply.get()) }
+        return result
     }
+
+    /// Whether a command would be sent.
+    var isOpen: Bool { self.channel.isActive }
+
+    /// Whether another value stands for the same connection.
+    func isSame(as other: RedisClient) -> Bool { self.channel === other.channel }
 
     /// Closes the connection; calls under way fail.
     func close() { self.channel.close(promise: nil) }
@@ -99,8 +124,9 @@ private final class RedisCallHandler: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var failure: RedisFailure?
 
+    /// Writes a command, which ``flush()`` sends.
     func call(
-        _ arguments: [String],
+        _ arguments: [[UInt8]],
         within timeout: Duration,
         completion: @escaping (Result<RedisReply, RedisFailure>) -> Void
     ) {
@@ -109,7 +135,8 @@ private final class RedisCallHandler: ChannelInboundHandler {
             return
         }
         var builder = CommandBuilder()
-        for argument in arguments { builder.append(argument) }
+        // Every byte of an array of bytes is initialized.
+        for argument in arguments { unsafe builder.append(bytes: argument.span.bytes) }
         var bytes = ByteBuffer()
         do throws(CommandError) {
             try builder.format { _ = bytes.writeBytes($0) }
@@ -118,11 +145,14 @@ private final class RedisCallHandler: ChannelInboundHandler {
             return
         }
         let timer = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(timeout)) {
-            self.end(RedisFailure(code: .tooSlow, message: "no answer to \(arguments[0]) within \(timeout)"))
+            let name = String(decoding: arguments[0], as: UTF8.self)
+            self.end(RedisFailure(code: .tooSlow, message: "no answer to \(name) within \(timeout)"))
         }
         self.calls.append(Call(completion: completion, timer: timer))
-        context.writeAndFlush(self.wrapOutboundOut(bytes), promise: nil)
+        context.write(self.wrapOutboundOut(bytes), promise: nil)
     }
+
+    func flush() { self.context?.flush() }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 

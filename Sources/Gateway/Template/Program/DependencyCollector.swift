@@ -9,11 +9,11 @@ struct DependencyCollector {
     static func members(of root: RootName) -> [String]? {
         switch root {
         case .request: ["host", "id", "lang", "method", "path", "url"]
-        case .user: ["email", "name", "roles", "sub"]
-        case .session: ["csrf"]
+        case .user: ["email", "name", "roles", "subject"]
+        case .session: ["csrf", "devices"]
         case .page: ["meta", "status", "title"]
         case .csp: ["nonce"]
-        case .path, .query, .site, .services, .now, .form, .errors: nil
+        case .path, .query, .site, .services, .now, .form, .errors, .flash: nil
         }
     }
 
@@ -39,7 +39,9 @@ struct DependencyCollector {
             queryNames: members[.query, default: []].sorted(),
             wholeQuery: whole.contains(.query),
             pathNames: members[.path, default: []].sorted(),
-            session: roots.contains(.session),
+            session: whole.contains(.session) || members[.session, default: []].contains("csrf"),
+            devices: whole.contains(.session) || members[.session, default: []].contains("devices"),
+            flash: roots.contains(.flash),
             cookies: !roots.isDisjoint(with: [.user, .session, .form, .errors]),
             now: roots.contains(.now),
             request: request,

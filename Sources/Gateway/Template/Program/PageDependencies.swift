@@ -10,8 +10,12 @@ package struct PageDependencies: Hashable, Sendable {
     package var wholeQuery = false
     /// Route captures that are read by name, sorted.
     package var pathNames: [String] = []
-    /// Reads `session`, or holds `{% csrf %}`.
+    /// Reads `session.csrf`, or holds `{% csrf %}`.
     package var session = false
+    /// Reads `session.devices`, which the page waits for.
+    package var devices = false
+    /// Reads `flash`, which few visits of a page have.
+    package var flash = false
     /// Reads what depends on cookies: `user`, `session`, `form` or `errors`.
     package var cookies = false
     /// Reads `now`.

@@ -8,9 +8,9 @@ package enum RootName: String, Sendable, CaseIterable, BitwiseCopyable {
     case path
     /// The parameters of the request's query.
     case query
-    /// Who is signed in: `sub name email roles`; none for anonymous visitors.
+    /// Who is signed in: `subject name email roles`; none for anonymous visitors.
     case user
-    /// The session: `csrf`.
+    /// The session: `csrf devices`.
     case session
     /// The map `site:` of gateway.yaml.
     case site
@@ -26,6 +26,8 @@ package enum RootName: String, Sendable, CaseIterable, BitwiseCopyable {
     case form
     /// What is wrong with a form that was not accepted.
     case errors
+    /// The message of what has just been done, on the one page after it; none otherwise.
+    case flash
 }
 
 /// What became of an insertion.

@@ -82,7 +82,7 @@ struct PieceNatures {
         case .site, .services, .now: .common
         case .request, .path, .query: .reflecting
         case .page: tables.uses.contains { $0.isPrimary && self.isPersonal($0.name) } ? .personal : .reflecting
-        case .user, .session, .csp, .form, .errors: .personal
+        case .user, .session, .csp, .form, .errors, .flash: .personal
         }
     }
 }

@@ -65,7 +65,7 @@ struct ProgramBuilder {
             tables.instructions.append(.data(use: use, arguments: arguments, slot: assign(name)))
         case .fragment(let call, let otherwise): buildFragment(call, otherwise)
         case .csrf:
-            dependencies.readRoot(.session)
+            dependencies.readMember("csrf", of: .session)
             emit("<input type=\"hidden\" name=\"csrf\" value=\"".utf8)
             tables.instructions.append(.csrf)
             emit("\">".utf8)

@@ -87,7 +87,7 @@ struct FragmentUseTests {
         #expect(try templateProgram("{% csrf %}").dependencies == PageDependencies(session: true, cookies: true))
         #expect(try templateProgram("{{ form.values }}").dependencies == PageDependencies(cookies: true, form: true))
         #expect(
-            try templateProgram("{% fragment \"a/b\" with u=user.sub %}").dependencies
+            try templateProgram("{% fragment \"a/b\" with u=user.subject %}").dependencies
                 == PageDependencies(user: true, cookies: true)
         )
         #expect(
