@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps build run test e2e browser proofs bench bench-micro bench-growth bench-eviction soak lint format clean
+.PHONY: help deps build run test e2e browser sign-on proofs bench bench-micro bench-growth bench-eviction soak lint format clean
 
 # A release build leaves the dynamic exclusivity checks out, of SwiftNIO too: they are a tenth of a page's time.
 release := swift build -c release -Xswiftc -enforce-exclusivity=unchecked
@@ -28,6 +28,10 @@ e2e: ## Run the end-to-end tests alone: a real gateway against real services and
 
 browser: ## Run the browser check alone: the six sites in headless Chromium, with pictures in .run/screenshots.
 	@Scripts/test --only browser
+
+sign-on: ## Run Authlib, a client that is not of this project, against the sign-on of the service stubs; needs PyPI once.
+	swift build --product service-stubs
+	@Tests/SignOn/run
 
 proofs: build ## Race 1,000 purges against slow fetches on two release gateways, and let four of them want one copy.
 	@Scripts/install-deps --tests

@@ -14,6 +14,7 @@ import time
 from chromium import BrowserError, Chromium
 from random_site import RandomSite
 from running_site import PROJECT, SERVICES, Site
+from sign_on import check_journey
 
 PICTURES = os.path.join(PROJECT, ".run", "screenshots")
 WIDE = (1280, 900)
@@ -214,6 +215,63 @@ def check_cart(report, tab, site):
         expect_no_problems(tab)
 
 
+SIGN_ON_PAGES = {
+    "sign-in": "/sign-in", "link": "/sign-in/link?token=x", "problem": "/sign-in/problem?code=invalid_request_uri",
+    "no-consent": "/consent", "over": "/sign-in/continue", "sign-out": "/sign-out",
+    "signed-out": "/sign-out?done=yes", "outbox": "/outbox",
+}
+
+
+def check_sign_on(report, tab, site):
+    """What people see of the sign-on, as far as it is shown to somebody who is not signed in."""
+    for page, path in SIGN_ON_PAGES.items():
+        with report.check(f"sign-on {page}: opens, and is a sound document"):
+            tab.open(site.url("federation", path))
+            check_document(tab)
+            expect_no_problems(tab)
+        check_looks(report, tab, "sign-on", page)
+
+    def fill(values):
+        tab.evaluate("(values) => { for (const [id, value] of Object.entries(values)) "
+                     "document.getElementById(id).value = value; }", values)
+
+    def main_text():
+        return tab.evaluate("() => document.querySelector('main').innerText")
+
+    with report.check("sign-on: a wrong password is told, and what was typed is kept, but for the password"):
+        tab.open(site.url("federation", "/sign-in"))
+        fill({"email": "member@example.org", "password": "wrong"})
+        tab.click("main button[value=password]")
+        check_document(tab, status=422)
+        expect("do not go together" in main_text(), f"the page says: {main_text()[:300]}")
+        kept = tab.evaluate("() => ['email', 'password'].map((id) => document.getElementById(id).value)")
+        expect(kept == ["member@example.org", ""], f"the form holds {kept}")
+        described = tab.evaluate("""() => {
+            const field = document.getElementById('password');
+            return document.getElementById(field.getAttribute('aria-describedby'))?.innerText ?? '';
+        }""")
+        expect("do not go together" in described, "the password's field is not described by what is wrong")
+        # The browser itself reports the status of the document on its console.
+        tab.problems = [problem for problem in tab.problems if "status of 422" not in problem]
+        expect_no_problems(tab)
+    check_looks(report, tab, "sign-on", "wrong-password")
+    with report.check("sign-on: a link that is asked for is in the outbox"):
+        tab.open(site.url("federation", "/sign-in"))
+        fill({"email": "member@example.org"})
+        tab.click("main button[value=link]")
+        expect("on its way" in main_text(), f"the page says: {main_text()[:300]}")
+        check_document(tab)
+        tab.open(site.url("federation", "/outbox"))
+        check_document(tab)
+        tab.click("main a[href*='/sign-in/link?token=']")
+        expect("/sign-in/link?token=" in tab.url(), f"the link led to {tab.url()}")
+        check_document(tab)
+        expect_no_problems(tab)
+    with report.check("sign-on: the outbox can be read"):
+        tab.open(site.url("federation", "/outbox"))
+    check_looks(report, tab, "sign-on", "outbox-filled")
+
+
 def check_errors(report, tab, site):
     with report.check("a page that is not there says so, in the site's layout"):
         tab.open(site.url("blog", "/posts/there-is-no-such-post"))
@@ -300,11 +358,16 @@ def main():
     report = Report()
     with Site() as site:
         with Chromium() as browser:
-            for checks in (check_home_pages, check_details, check_cart, check_errors, check_dictionary, check_unchanged):
+            for checks in (check_home_pages, check_details, check_cart, check_sign_on, check_errors, check_dictionary,
+                           check_unchanged):
                 tab = browser.tab()
                 tab.show_as(*WIDE)
                 checks(report, tab, site)
                 tab.close()
+            tab = browser.tab()
+            tab.show_as(*WIDE)
+            check_journey(report, tab, site, check_document, check_looks, expect_no_problems)
+            tab.close()
             check_random_pages(report, browser)
     with report.check("the site stops in order"):
         expect(site.stopped_well, "Scripts/run did not end with status 0 on SIGTERM")

@@ -106,37 +106,9 @@ extension EndToEndTests {
                 #expect(!location.contains("//") || location.contains(host))
                 let cart = try await gateway.get("/", host: host, headers: [("Cookie", String(cookie))])
                 #expect(cart.text.contains("/products/\(product)"))
-                #expect(try await !gateway.get("/", host: host).text.contains("name=\"quantity\" value=\"2\""))
+                #expect(cart.text.contains("id=\"quantity-\(product)\""))
+                #expect(try await !gateway.get("/", host: host).text.contains("id=\"quantity-"))
             }
         }
-    }
-}
-
-/// Runs Redis, the six services and a gateway with the project's own gateway.yaml for the length of a call.
-private func withWholeSite(_ use: @Sendable (GatewayProcess, StubsProcess) async throws -> Void) async throws {
-    try await withRedisServer { redis in
-        try await withStubs { stubs in
-            try await withSite(services: stubs, redis: redis.port) { gateway in try await use(gateway, stubs) }
-        }
-    }
-}
-
-/// The path of the first link to something below `prefix`, on any host.
-private func firstPath(in html: String, below prefix: String) -> String? {
-    for link in html.split(separator: "href=\"").dropFirst() {
-        let address = link.prefix { $0 != "\"" }
-        guard let start = address.firstRange(of: prefix)?.lowerBound else { continue }
-        let path = address[start...].prefix { $0 != "?" && $0 != "#" }
-        if path.count > prefix.count { return String(path) }
-    }
-    return nil
-}
-
-extension String {
-    /// What stands between two texts, at their first place.
-    fileprivate func text(between start: String, and end: String) -> Substring? {
-        guard let begin = firstRange(of: start)?.upperBound, let stop = self[begin...].firstRange(of: end)?.lowerBound
-        else { return nil }
-        return self[begin..<stop]
     }
 }

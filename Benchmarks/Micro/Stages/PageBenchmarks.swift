@@ -67,7 +67,10 @@ enum PageBenchmarks {
     private static func workOfExample() throws -> Benchmark.Work {
         let loader = SiteLoader(
             configurationPath: "gateway.yaml",
-            environment: ["IDENTITY_SECRET": SessionSamples.secret, "SESSION_KEY": SessionSamples.secret],
+            environment: [
+                "IDENTITY_SECRET": SessionSamples.secret, "SESSION_KEY": SessionSamples.secret,
+                "SSO_SECRET": SessionSamples.secret,
+            ],
             hasher: .seeded
         )
         let site = try loader.site(try loader.configuration(), fetcher: Fetcher(services: []))

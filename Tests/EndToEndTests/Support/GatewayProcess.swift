@@ -110,6 +110,7 @@ final class GatewayProcess: Sendable {
         environment["REDIS_PORT"] = String(redis)
         environment["IDENTITY_SECRET"] = StubsProcess.identitySecret
         environment["SESSION_KEY"] = String(repeating: "5e", count: 32)
+        environment["SSO_SECRET"] = StubsProcess.signOnSecret
         let server = try ServerProcess(
             "gateway",
             arguments: ["serve", "--config", "gateway.yaml"],

@@ -7,6 +7,8 @@ final class StubsProcess: Sendable {
 
     /// What services and gateway sign identities with, in tests.
     static let identitySecret = String(repeating: "1d", count: 32)
+    /// What the gateway shows to the sign-on provider as every one of its clients, in tests.
+    static let signOnSecret = String(repeating: "50", count: 32)
 
     /// The port of the first service.
     let portBase: Int
@@ -21,11 +23,13 @@ final class StubsProcess: Sendable {
         let folder = try TemporaryFolder()
         let portBase = try FreePorts.row(of: names.count)
         let publicPort = try FreePorts.row()
+        try folder.write(clients(publicPort: publicPort), to: "clients.json")
         let server = try ServerProcess(
             "service-stubs",
             arguments: [
                 "--port-base", String(portBase), "--database", ":memory:", "--faults",
                 "--public", "http://{service}.localhost:\(publicPort)",
+                "--clients", "clients.json", "--outbox", "outbox.jsonl",
             ],
             environment: ["IDENTITY_SECRET": identitySecret],
             workingIn: folder.url,
@@ -40,6 +44,19 @@ final class StubsProcess: Sendable {
             }
         }
         return stubs
+    }
+
+    /// The file of the sign-on's clients: a gateway's hosts, but for the provider's own.
+    private static func clients(publicPort: Int) -> String {
+        let clients = names.filter { $0 != "federation" }.map { name in
+            let host = "http://\(name).localhost:\(publicPort)"
+            return """
+                {"client_id": "\(name)", "client_secret": "\(signOnSecret)", "first_party": true,
+                 "redirect_uris": ["\(host)/auth/callback"], "post_logout_redirect_uris": ["\(host)/auth/logged-out"],
+                 "backchannel_logout_uri": "\(host)/auth/backchannel"}
+                """
+        }
+        return "{\"clients\": [\(clients.joined(separator: ", "))]}"
     }
 
     private init(portBase: Int, publicPort: Int, server: ServerProcess, folder: TemporaryFolder) {

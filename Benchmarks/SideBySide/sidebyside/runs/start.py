@@ -41,6 +41,7 @@ def _time_one(bench: "Bench") -> float:
         "REDIS_PORT": str(bench.redis.port),
         "SESSION_KEY": "5e" * 32,
         "IDENTITY_SECRET": "1d" * 32,
+        "SSO_SECRET": "50" * 32,
     }
     command = [str(bench.binary), "serve", "--config", str(PROJECT / "gateway.yaml")]
     log = bench.processes.folder / "start.log"
