@@ -116,11 +116,12 @@ extension PagePipeline {
         _ bytes: ByteBuffer,
         _ connection: Connection
     ) -> (any Exchange)? {
-        guard let signOn = self.signOn, signOn.settings.signsInSilently, page.needsSession,
+        guard let signOn = self.signOn, signOn.settings.signsInSilently, page.needsSession else { return nil }
+        // Nearly every page ends here, and needs nothing else looked up.
+        let fetchSite = OwnOriginPolicy.fetchSite(head.fetchSite, in: bytes.readableBytesUInt8Span)
+        guard fetchSite == .sameSite || fetchSite == .crossSite,
             let host = site.table.host(head.host, in: bytes.readableBytesUInt8Span)
         else { return nil }
-        let fetchSite = OwnOriginPolicy.fetchSite(head.fetchSite, in: bytes.readableBytesUInt8Span)
-        guard fetchSite == .sameSite || fetchSite == .crossSite else { return nil }
         let service = site.services[host]
         guard service.host != signOn.providerHost else { return nil }
         let session: Session?

@@ -7,25 +7,6 @@ import NIOCore
 /// It belongs to its connection's event loop. The connection holds it until the answer is over; the parts that are on
 /// their way hold it until they come, so that a client who leaves costs no more than what was asked already.
 final class PageComposition: PageHost, Exchange {
-    /// A part that has been asked for.
-    private struct Part {
-        enum State {
-            case waiting
-            case served(CacheEntry, FragmentStep)
-            case failed(FragmentFailure)
-        }
-
-        let bound: BoundUse
-        var state: State
-        /// A copy that may serve when the service fails.
-        var held: CacheEntry?
-        let started: NIODeadline
-        let deadline: NIODeadline
-        /// How long it was waited for; nil for what memory had.
-        var elapsed: TimeAmount?
-        var isTimed = false
-    }
-
     /// Whether the first bytes wait for the rest.
     private enum Hold {
         case notYet
@@ -38,7 +19,7 @@ final class PageComposition: PageHost, Exchange {
     private let surroundings: PageSurroundings
     private let answer: PageAnswer
     private var machine: PageMachine
-    private var parts: [Part] = []
+    private var parts: [PagePart] = []
     private var positions = KeyPositions()
     /// The positions of uses that have no parameters of this request's own, by their places in the page.
     private var known: [Int?]
@@ -154,7 +135,7 @@ final class PageComposition: PageHost, Exchange {
         if let position = self.positions[identifier.key] { return position }
         let position = self.parts.count
         self.positions.append(identifier.key)
-        var part = Part(
+        var part = PagePart(
             bound: bound,
             state: .waiting,
             held: nil,
